@@ -1,0 +1,69 @@
+"""The digest of a figure: it changes with every curve, and never with rounding noise."""
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from softxent.plot import digest, new_figure, rounded, sample, show
+
+X = np.linspace(0, 1, 200)
+
+
+def drawn(draw):
+    """The digest of a fresh figure on which `draw` has drawn."""
+    figure, axes = new_figure()
+    draw(axes)
+    return digest(figure)
+
+
+CHANGES = {
+    "a curve": (lambda ax: ax.plot(X, X**2), lambda ax: ax.plot(X, X**2.01)),
+    "one entry between the samples": (lambda ax: ax.plot(X, X), lambda ax: ax.plot(X, X + 0.9 * (X == X[101]))),
+    "a bar": (lambda ax: ax.bar([1, 2, 3], [3, 1, 2]), lambda ax: ax.bar([1, 2, 3], [3, 1.1, 2])),
+    "a label": (lambda ax: ax.set_xlabel("p"), lambda ax: ax.set_xlabel("q")),
+    "a scale": (lambda ax: ax.plot(X + 1, X + 1), lambda ax: ax.loglog(X + 1, X + 1)),
+    "points": (lambda ax: ax.scatter(X, X**2), lambda ax: ax.scatter(X, X**3)),
+    "a contour": (lambda ax: ax.contour(np.outer(X, X)), lambda ax: ax.contour(np.outer(X, X**2))),
+    "a filled area": (lambda ax: ax.fill_between(X, X), lambda ax: ax.fill_between(X, X**2)),
+    "arrows": (lambda ax: ax.quiver([0], [0], [1], [1]), lambda ax: ax.quiver([0], [0], [1], [2])),
+    "an image": (lambda ax: ax.imshow(np.outer(X, X)), lambda ax: ax.imshow(np.outer(X, X**2))),
+    "a text": (lambda ax: ax.text(0, 0, "p"), lambda ax: ax.text(0, 0, "q")),
+    "a legend": (lambda ax: ax.legend(ax.plot(X, X), ["p"]), lambda ax: ax.legend(ax.plot(X, X), ["q"])),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_digest_changes_with(name):
+    one, other = CHANGES[name]
+    assert drawn(one) == drawn(one)
+    assert drawn(one) != drawn(other)
+
+
+def test_digest_ignores_rounding_noise():
+    noise = 1e-15 * np.random.default_rng(0).standard_normal(X.size)
+    assert drawn(lambda ax: ax.plot(X, X**2)) == drawn(lambda ax: ax.plot(X, X**2 + noise))
+
+
+def test_ties_fall_one_way():
+    assert rounded(0.00125, 1.0) == rounded(0.00125 - 1e-17, 1.0) == rounded(0.00125 + 1e-17, 1.0)
+
+
+def test_sample_of_what_is_not_finite():
+    assert sample([np.nan, np.inf]) == "[2 entries]"
+    assert sample([1.0, np.nan]) == "[1 nan]"
+
+
+def test_show_displays_one_bundle(monkeypatch):
+    shown = []
+    monkeypatch.setattr("softxent.plot.display", lambda bundle, raw: shown.append(bundle))
+    figure, axes = new_figure()
+    axes.plot(X, X)
+    assert show(figure) is None
+    assert set(shown[0]) == {"image/png", "text/plain"}
+    assert shown[0]["text/plain"] == digest(figure)
+
+
+def test_new_figure_is_known_to_nobody_else():
+    figure, axes = new_figure(rows=2, columns=3)
+    assert type(figure) is Figure
+    assert axes.shape == (2, 3)
