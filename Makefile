@@ -8,7 +8,6 @@ TEST_READY := $(VENV)/.test-ready
 CHAPTERS = $(wildcard chapters/$(CHAPTER)*.ipynb)
 JOBS ?= auto
 export OMP_NUM_THREADS ?= 1
-export PYTHONWARNINGS ?= ignore::DeprecationWarning:debugpy
 
 .PHONY: help book test execute lint bench clean
 .DELETE_ON_ERROR:

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from softxent.plot import digest, new_figure, rounded, sample, show
 
-X = np.linspace(0, 1, 200)
+x = np.linspace(0, 1, 200)
 
 
 def drawn(draw):
@@ -17,18 +17,18 @@ def drawn(draw):
 
 
 CHANGES = {
-    "a curve": (lambda ax: ax.plot(X, X**2), lambda ax: ax.plot(X, X**2.01)),
-    "one entry between the samples": (lambda ax: ax.plot(X, X), lambda ax: ax.plot(X, X + 0.9 * (X == X[101]))),
+    "a curve": (lambda ax: ax.plot(x, x**2), lambda ax: ax.plot(x, x**2.01)),
+    "one entry between the samples": (lambda ax: ax.plot(x, x), lambda ax: ax.plot(x, x + 0.9 * (x == x[101]))),
     "a bar": (lambda ax: ax.bar([1, 2, 3], [3, 1, 2]), lambda ax: ax.bar([1, 2, 3], [3, 1.1, 2])),
     "a label": (lambda ax: ax.set_xlabel("p"), lambda ax: ax.set_xlabel("q")),
-    "a scale": (lambda ax: ax.plot(X + 1, X + 1), lambda ax: ax.loglog(X + 1, X + 1)),
-    "points": (lambda ax: ax.scatter(X, X**2), lambda ax: ax.scatter(X, X**3)),
-    "a contour": (lambda ax: ax.contour(np.outer(X, X)), lambda ax: ax.contour(np.outer(X, X**2))),
-    "a filled area": (lambda ax: ax.fill_between(X, X), lambda ax: ax.fill_between(X, X**2)),
+    "a scale": (lambda ax: ax.plot(x + 1, x + 1), lambda ax: ax.loglog(x + 1, x + 1)),
+    "points": (lambda ax: ax.scatter(x, x**2), lambda ax: ax.scatter(x, x**3)),
+    "a contour": (lambda ax: ax.contour(np.outer(x, x)), lambda ax: ax.contour(np.outer(x, x**2))),
+    "a filled area": (lambda ax: ax.fill_between(x, x), lambda ax: ax.fill_between(x, x**2)),
     "arrows": (lambda ax: ax.quiver([0], [0], [1], [1]), lambda ax: ax.quiver([0], [0], [1], [2])),
-    "an image": (lambda ax: ax.imshow(np.outer(X, X)), lambda ax: ax.imshow(np.outer(X, X**2))),
+    "an image": (lambda ax: ax.imshow(np.outer(x, x)), lambda ax: ax.imshow(np.outer(x, x**2))),
     "a text": (lambda ax: ax.text(0, 0, "p"), lambda ax: ax.text(0, 0, "q")),
-    "a legend": (lambda ax: ax.legend(ax.plot(X, X), ["p"]), lambda ax: ax.legend(ax.plot(X, X), ["q"])),
+    "a legend": (lambda ax: ax.legend(ax.plot(x, x), ["p"]), lambda ax: ax.legend(ax.plot(x, x), ["q"])),
 }
 
 
@@ -40,8 +40,8 @@ def test_digest_changes_with(name):
 
 
 def test_digest_ignores_rounding_noise():
-    noise = 1e-15 * np.random.default_rng(0).standard_normal(X.size)
-    assert drawn(lambda ax: ax.plot(X, X**2)) == drawn(lambda ax: ax.plot(X, X**2 + noise))
+    noise = 1e-15 * np.random.default_rng(0).standard_normal(x.size)
+    assert drawn(lambda ax: ax.plot(x, x**2)) == drawn(lambda ax: ax.plot(x, x**2 + noise))
 
 
 def test_ties_fall_one_way():
@@ -57,7 +57,7 @@ def test_show_displays_one_bundle(monkeypatch):
     shown = []
     monkeypatch.setattr("softxent.plot.display", lambda bundle, raw: shown.append(bundle))
     figure, axes = new_figure()
-    axes.plot(X, X)
+    axes.plot(x, x)
     assert show(figure) is None
     assert set(shown[0]) == {"image/png", "text/plain"}
     assert shown[0]["text/plain"] == digest(figure)
