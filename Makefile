@@ -36,7 +36,7 @@ $(TEST_READY): $(BOOK_READY) requirements.txt
 	@touch $@
 
 book: $(BOOK_READY)
-	@$(PY) -m jupyter_book build . -W -n --keep-going --quiet
+	@$(PY) -c "from jupyter_book.cli.main import main; main()" build . -W -n --keep-going --quiet
 	@echo "The book: $(CURDIR)/_build/html/index.html"
 
 test: $(TEST_READY) lint
