@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from softxent.plot import digest, new_figure, rounded, sample, show
+from softxent.plot import digest, new_figure, sample, show, to_scale
 
 x = np.linspace(0, 1, 200)
 
@@ -45,7 +45,7 @@ def test_digest_ignores_rounding_noise():
 
 
 def test_ties_fall_one_way():
-    assert rounded(0.00125, 1.0) == rounded(0.00125 - 1e-17, 1.0) == rounded(0.00125 + 1e-17, 1.0)
+    assert to_scale(0.00125, 1.0) == to_scale(0.00125 - 1e-17, 1.0) == to_scale(0.00125 + 1e-17, 1.0)
 
 
 def test_sample_of_what_is_not_finite():

@@ -13,6 +13,7 @@ from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.text import Annotation, Text
+from PIL import Image
 
 SAMPLES = 9
 DIGITS = 4
@@ -20,16 +21,22 @@ DIGITS = 4
 
 def new_figure(rows=1, columns=1, *, width=None, height=None, **subplots):
     """A figure and its axes, as plt.subplots gives them, but known to nobody else: nothing is shown twice."""
-    wide, high = (5.6, 3.5) if columns == 1 else (7.2, 3.2)
+    wide, high = (4.8, 3.1) if columns == 1 else (5.8, 3.0)
     figure = Figure(figsize=(width or wide, height or high * (1 if rows == 1 else 0.85 * rows)))
     return figure, figure.subplots(rows, columns, **subplots)
 
 
 def show(figure):
     """Display one bundle: the picture as PNG and, for nbval, the digest of what is drawn as text; return None."""
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", metadata={"Software": None})
-    display({"image/png": buffer.getvalue(), "text/plain": digest(figure)}, raw=True)
+    display({"image/png": png(figure), "text/plain": digest(figure)}, raw=True)
+
+
+def png(figure):
+    """The picture with a palette of 256 colours: a third of the bytes, and no difference to the eye."""
+    drawn, small = io.BytesIO(), io.BytesIO()
+    figure.savefig(drawn, format="png")
+    Image.open(drawn).quantize(256, method=Image.Quantize.FASTOCTREE).save(small, format="png", optimize=True)
+    return small.getvalue()
 
 
 def digest(figure):
@@ -85,11 +92,11 @@ def sample(data):
     scale = np.abs(finite).max() or 1.0
     entries = data[np.linspace(0, data.size - 1, min(SAMPLES, data.size)).astype(int)]
     summary = [finite.min(), finite.max(), finite.mean()] if data.size > SAMPLES else []
-    words = [rounded(v, scale) for v in [*summary, *entries]]
+    words = [to_scale(v, scale) for v in [*summary, *entries]]
     return f"[{data.size}: {' '.join(words)}]" if summary else f"[{' '.join(words)}]"
 
 
-def rounded(value, scale):
+def to_scale(value, scale):
     """The value to DIGITS digits of the scale; a tiny offset keeps exact ties such as 0.125 from falling either way."""
     if not np.isfinite(value):
         return str(value)

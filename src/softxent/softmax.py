@@ -1,0 +1,187 @@
+"""Softmax, log-sum-exp, and what follows from them, as functions of logits.
+
+The classes lie on the last axis and leading axes are batch axes. Logits are any real numbers, −inf included (a class
+that is excluded); for a temperature write ``softmax(z / tau)``. Results that have a unit are in nats. A row with a NaN
+gives NaN. Where a row has +inf, or only −inf, softmax is not defined: NaN, and no warning. An empty batch gives an
+empty result; an empty last axis, or none, raises ``ValueError``; what is not real numbers raises ``TypeError``. The
+result has the float dtype of the input (integers and lists give float64); float16 is computed in float32.
+"""
+
+import numpy as np
+
+from softxent._checks import classes, narrow, pair, quiet, times, widen
+from softxent.entropy import _divergences
+
+
+@quiet
+def logsumexp(z):
+    """The log-sum-exp ``LSE(z) = log Σ exp(z_k)``, a smooth maximum: ``max z ≤ LSE(z) ≤ max z + log K``.
+
+    ``z`` has shape (..., K), the result (...). inf where some ``z_k`` is inf, −inf where all are −inf.
+
+    Within 3 eps of the exact value, relative to the larger of ``|LSE(z)|`` and ``−max z``. So the relative error is
+    3 eps for ``max z ≥ 0``. For ``max z < 0`` the value can lie near 0, as for the logarithms of probabilities: there a
+    last digit of z is many last digits of the value.
+
+    Source: Blanchard, Higham and Higham (2021).
+
+    >>> print(f"{logsumexp([0, -30]):.6e}")
+    9.357623e-14
+    """
+    z = classes(z, "z")
+    m, (*_, s) = z.max(-1), _shifted(z)
+    # LSE(z) = m + log(1 + s) with m = max z
+    return narrow(np.where(np.isinf(m), m, m + np.log1p(s[..., 0])), z)
+
+
+@quiet
+def softmax(z):
+    """The probabilities ``p_i = exp(z_i) / Σ exp(z_k)``.
+
+    ``z`` has shape (..., K), and so has the result. A class with ``z_i = −inf`` gets 0. Each probability is within
+    4 eps of the exact one, relatively; below the smallest normal number (2e−308, in float32 1e−38) within one spacing.
+
+    Source: Bridle (1990); Blanchard, Higham and Higham (2021).
+
+    >>> print(softmax([1, 2, 3]).round(4))
+    [0.09   0.2447 0.6652]
+    """
+    z = classes(z, "z")
+    *_, e, s = _shifted(z)
+    # p = exp(z − m) / Σ exp(z − m)
+    return narrow(e / (1 + s), z)
+
+
+@quiet
+def log_softmax(z):
+    """The log-probabilities ``log p_i = z_i − LSE(z)``.
+
+    ``z`` has shape (..., K), and so has the result. A class with ``z_i = −inf`` gets −inf. Within 4 eps of the exact
+    value, relatively, also where p_i is so near 1 that its logarithm is tiny, or so small that p_i underflows.
+
+    Source: Blanchard, Higham and Higham (2021).
+
+    >>> print(log_softmax([0, -1000]))
+    [    0. -1000.]
+    """
+    z = classes(z, "z")
+    d, c, _, s = _shifted(z)
+    # z − LSE(z) = (z − m) − log(1 + s): neither part is positive, so nothing cancels
+    return narrow((d - np.log1p(s)) + c, z)
+
+
+@quiet
+def entropy_from_logits(z):
+    """The entropy ``H(softmax(z)) = LSE(z) − Σ p_k z_k``, in nats.
+
+    ``z`` has shape (..., K), the result (...). Within 8 eps of the exact value, relatively, also where one class is
+    nearly certain and the entropy tiny, as long as 1 − max p is a normal number. A class with ``z_k = −inf`` adds 0.
+
+    Source: Wainwright and Jordan (2008), section 3.6 (the entropy as the conjugate of log-sum-exp).
+
+    >>> print(entropy_from_logits([0, 0, -800]).round(6))
+    0.693147
+    """
+    z = classes(z, "z")
+    d, c, e, s = _shifted(z)
+    # LSE(z) − <p, z> = log(1 + s) − <p, z − m>: two parts that are not negative
+    return narrow(np.log1p(s[..., 0]) - times(e, d + c).sum(-1) / (1 + s[..., 0]), z)
+
+
+@quiet
+def kl_from_logits(z, w):
+    """The divergence ``KL(p ‖ q)`` of ``p = softmax(z)`` from ``q = softmax(w)``, in nats, never negative.
+
+    ``z`` and ``w`` have shape (..., K), or one of them is a single row (K,) for all of the other; the result has shape
+    (...). Within 8 eps of the exact value, relatively, also where z and w are close (up to a constant) and the
+    divergence tiny. inf where ``w_k = −inf`` and p_k > 0; a class whose p_k underflows to 0 counts as ``p_k = 0``.
+
+    Source: Kullback and Leibler (1951); the terms as in ``kl_divergence``.
+
+    >>> print(f"{kl_from_logits([0, 1], [1e-9, 1]):.4e}")
+    9.8306e-20
+    """
+    z, w = pair(classes(z, "z"), classes(w, "w"), "z and w")
+    (d, c, e, s), (dw, cw, ew, sw) = _shifted(z), _shifted(w)
+    p, q = e / (1 + s), ew / (1 + sw)
+    # log(q/p) = (w − max w) − (z − max z) − (log(1 + s_w) − log(1 + s_z)), up to a rounding that all classes share
+    log_ratio = (dw - d) + (cw - c) - (np.log1p(sw) - np.log1p(s))
+    # Σ p exp(log_ratio − x) = 1 for x = log(1 + Σ p (exp(log_ratio) − 1)): this takes the shared rounding out
+    log_ratio = log_ratio - np.log1p(_gap(p, q, log_ratio).sum(-1, keepdims=True))
+    return narrow(_divergences(p, q, _gap(p, q, log_ratio), log_ratio).sum(-1), z, w)
+
+
+@quiet
+def softmax_jacobian(z):
+    """The Jacobian ``J_ij = ∂p_i/∂z_j = p_i (δ_ij − p_j)``, that is ``diag(p) − p pᵀ``: symmetric, rows sum to 0.
+
+    ``z`` has shape (..., K), the result (..., K, K). For a product with a vector use ``softmax_jvp``, which needs no
+    K × K matrix. Each entry is within 8 eps of the exact one, relatively.
+
+    Source: Bishop (2006), equation 4.106.
+
+    >>> print(softmax_jacobian([0, 0]))
+    [[ 0.25 -0.25]
+     [-0.25  0.25]]
+    """
+    z = classes(z, "z")
+    p, rest = _probabilities(z)
+    jacobian, k = -p[..., :, None] * p[..., None, :], np.arange(p.shape[-1])
+    # on the diagonal p − p² = p (1 − p): the right side keeps its digits where p is near 1
+    jacobian[..., k, k] = p * rest
+    return narrow(jacobian, z)
+
+
+@quiet
+def softmax_jvp(z, v):
+    """The product ``J v = p ⊙ (v − <p, v>)`` of the softmax Jacobian with a vector; vᵀJ is the same, J being symmetric.
+
+    ``z`` and ``v`` have shape (..., K), or one of them is a single row (K,) for all of the other; the result has shape
+    (..., K). Entry i is within 8 eps of the exact value, relative to ``p_i (|x_i| + Σ p_k |x_k|)``, where x is v minus
+    its entry at the likeliest class.
+
+    Source: Bishop (2006), equation 4.106, multiplied out.
+
+    >>> print(softmax_jvp([0, 0], [1, 0]))
+    [ 0.25 -0.25]
+    """
+    z, v = pair(classes(z, "z"), classes(v, "v"), "z and v")
+    p, x = np.broadcast_arrays(_probabilities(z)[0], widen(v))
+    # J (v − constant) = J v: with v = 0 at the likeliest class, <p, v> has no large part for v − <p, v> to cancel
+    x = x - np.take_along_axis(x, p.argmax(-1, keepdims=True), -1)
+    return narrow(p * (x - (p * x).sum(-1, keepdims=True)), z, v)
+
+
+def _shifted(z):
+    """What all functions of logits are made of: d, c, e, s with m = max z.
+
+    d + c = z − m exactly, e = exp(z − m), and s is the sum of e without the one largest term, so that Σ e = 1 + s. The
+    sum 1 + s forgets the digits of a small s; log1p(s) and s/(1 + s) do not. s is NaN where softmax is not defined.
+    """
+    z = widen(z)
+    top = z.argmax(-1, keepdims=True)
+    m = np.take_along_axis(z, top, -1)
+    # d is z − m rounded and c its rounding error (two-sum: Knuth, The Art of Computer Programming 2, section 4.2.2)
+    d = z - m
+    b = d - z
+    c = np.where(np.isinf(d), 0, (z - (d - b)) - (m + b))
+    # exp(d + c) = exp(d) (1 + c), for c² is far below eps
+    e = np.exp(d)
+    e = e + e * c
+    others = e.copy()
+    np.put_along_axis(others, top, 0, -1)
+    # m − m is 0, or NaN where m is infinite
+    return d, c, e, others.sum(-1, keepdims=True) + (m - m)
+
+
+def _probabilities(z):
+    """p = softmax(z) and 1 − p, both to their last digits."""
+    *_, e, s = _shifted(z)
+    p = e / (1 + s)
+    # 1 − p = s/(1 + s) for the class that is likelier than all others together
+    return p, np.where(p > 0.5, s / (1 + s), 1 - p)
+
+
+def _gap(p, q, log_ratio):
+    """q − p = p (exp(log(q/p)) − 1): the right side keeps its digits where p and q are close."""
+    return np.where(np.abs(log_ratio) < 2, p * np.expm1(log_ratio), q - p)

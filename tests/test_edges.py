@@ -1,0 +1,299 @@
+"""One table of edges for every function: dtypes, NaN, infinities, one class, no rows, and arguments left as they were.
+
+The suite turns every warning into an error, so these tests also say that no edge warns.
+"""
+
+import numpy as np
+import pytest
+
+from softxent.entropy import (
+    conditional_entropy,
+    cross_entropy,
+    entropy,
+    jensen_shannon_divergence,
+    kl_divergence,
+    mutual_information,
+    surprisal,
+)
+from softxent.loss import binary_cross_entropy, one_hot, softmax_cross_entropy, softmax_cross_entropy_gradient
+from softxent.softmax import (
+    entropy_from_logits,
+    kl_from_logits,
+    log_softmax,
+    logsumexp,
+    softmax,
+    softmax_jacobian,
+    softmax_jvp,
+)
+
+INF, NAN = np.inf, np.nan
+
+
+def ramp(z):
+    """Other logits, or a direction, of the same shape and dtype."""
+    return np.broadcast_to(np.arange(z.shape[-1], dtype=z.dtype), z.shape)
+
+
+def constant(x, value):
+    return np.full(x.shape, value, x.dtype if x.dtype.kind == "f" else float)
+
+
+def uniform(p):
+    return constant(p, 1 / max(p.shape[-1], 1))
+
+
+def first(z):
+    """The label 0 for every row."""
+    return np.zeros(z.shape[:-1], int)
+
+
+# Every function as a function of one array of logits ...
+OF_LOGITS = {
+    "logsumexp": logsumexp,
+    "softmax": softmax,
+    "log_softmax": log_softmax,
+    "entropy_from_logits": entropy_from_logits,
+    "kl_from_logits, z": lambda z: kl_from_logits(z, ramp(z)),
+    "kl_from_logits, w": lambda w: kl_from_logits(ramp(w), w),
+    "softmax_jacobian": softmax_jacobian,
+    "softmax_jvp": lambda z: softmax_jvp(z, ramp(z)),
+    "softmax_cross_entropy, labels": lambda z: softmax_cross_entropy(z, first(z)),
+    "softmax_cross_entropy, weights": lambda z: softmax_cross_entropy(z, constant(z, 0.3)),
+    "gradient, labels": lambda z: softmax_cross_entropy_gradient(z, first(z)),
+    "gradient, weights": lambda z: softmax_cross_entropy_gradient(z, constant(z, 0.3)),
+}
+# ... or of probabilities.
+OF_PROBABILITIES = {
+    "entropy": entropy,
+    "cross_entropy, p": lambda p: cross_entropy(p, uniform(p)),
+    "cross_entropy, q": lambda q: cross_entropy(uniform(q), q),
+    "kl_divergence, p": lambda p: kl_divergence(p, uniform(p)),
+    "kl_divergence, q": lambda q: kl_divergence(uniform(q), q),
+    "jensen_shannon_divergence, p": lambda p: jensen_shannon_divergence(p, uniform(p)),
+    "jensen_shannon_divergence, q": lambda q: jensen_shannon_divergence(uniform(q), q),
+    "conditional_entropy": lambda p: conditional_entropy(p[..., None, :]),
+    "conditional_entropy, transposed": lambda p: conditional_entropy(p[..., :, None]),
+    "mutual_information": lambda p: mutual_information(p[..., None, :]),
+}
+ELEMENTWISE = {"surprisal": surprisal, "binary_cross_entropy": lambda z: binary_cross_entropy(z, 0.25)}
+ALL = {**OF_LOGITS, **OF_PROBABILITIES, **ELEMENTWISE}
+
+
+def every(functions):
+    return pytest.mark.parametrize("function", functions.values(), ids=functions)
+
+
+def argument(function, dtype=float, rows=2):
+    """Rows that every function accepts."""
+    return np.array([[0.5, 0.25, 0.25], [0.125, 0.75, 0.125]], dtype)[:rows]
+
+
+# dtypes
+
+@every(ALL)
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, np.longdouble])
+def test_float_dtype_in_is_float_dtype_out(function, dtype):
+    result = function(argument(function, dtype))
+    assert result.dtype == dtype
+    assert np.allclose(result.astype(float), function(argument(function)), rtol=1e-3, atol=1e-3)
+
+
+@every(ALL)
+@pytest.mark.parametrize("dtype", [int, np.int8, np.uint8, bool])
+def test_integers_and_booleans_give_float64(function, dtype):
+    result = function(np.array([[0, 1], [1, 0]], dtype))
+    assert result.dtype == np.float64
+    assert np.array_equal(result, function(np.array([[0, 1], [1, 0]], float)), equal_nan=True)
+
+
+def test_lists_give_float64():
+    for function in (logsumexp, softmax, log_softmax, entropy_from_logits, entropy, surprisal):
+        assert function([0, 1]).dtype == np.float64
+        assert function([[0.5, 0.5]]).dtype == np.float64
+    assert one_hot([0, 1], 2).dtype == np.float64
+    assert softmax_cross_entropy([0, 1], 1).dtype == np.float64
+
+
+def test_two_dtypes_give_the_wider_one_but_a_target_never_widens_the_logits():
+    narrow, wide = np.float32([0.5, 0.5]), np.float64([0.25, 0.75])
+    for function in (cross_entropy, kl_divergence, jensen_shannon_divergence, kl_from_logits, softmax_jvp):
+        assert function(narrow, wide).dtype == function(wide, narrow).dtype == np.float64
+    for function in (softmax_cross_entropy, softmax_cross_entropy_gradient, binary_cross_entropy):
+        assert function(narrow, wide).dtype == np.float32
+
+
+@every(ALL)
+def test_one_row_gives_numbers_not_arrays_without_axes(function):
+    result = function(argument(function)[0])
+    assert isinstance(result, np.float64) or result.ndim > 0
+
+
+# NaN
+
+@every({**OF_LOGITS, **OF_PROBABILITIES})
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_one_nan_makes_its_row_nan_and_no_other(function, place):
+    x = argument(function)
+    clean = function(x)
+    x[0, place] = NAN
+    assert np.isnan(function(x)[0]).all()
+    assert np.array_equal(function(x)[1], clean[1])
+
+
+@every(OF_LOGITS)
+@pytest.mark.parametrize("row", [[NAN, INF], [INF, NAN], [-INF, NAN], [NAN, -INF], [NAN]])
+def test_nan_wins_over_infinities(function, row):
+    assert np.isnan(function(np.array(row))).all()
+
+
+def test_nan_wins_over_a_zero_weight():
+    for result in (
+        softmax_cross_entropy([0.0, 1.0], [0.0, NAN]),
+        softmax_cross_entropy_gradient([0.0, 1.0], [0.0, NAN]),
+        softmax_cross_entropy([0.0, NAN], [1.0, 0.0]),
+        cross_entropy([1.0, 0.0], [0.5, NAN]),
+        kl_divergence([1.0, 0.0], [0.5, NAN]),
+        softmax_jvp([0.0, -INF], [1.0, NAN]),
+        binary_cross_entropy([0.0, NAN], [NAN, 0.0]),
+    ):
+        assert np.isnan(result).all()
+    assert np.isnan(surprisal([NAN, 1])).tolist() == [True, False]
+
+
+# infinities
+
+@pytest.mark.parametrize("row", [[INF, 0], [0, INF], [INF, INF], [INF, -INF], [-INF, -INF], [INF], [-INF]])
+def test_rows_without_a_softmax(row):
+    """With +inf, or only −inf: log-sum-exp has a value, all else is NaN."""
+    assert logsumexp(row) == max(row)
+    for name, function in OF_LOGITS.items():
+        if name != "logsumexp":
+            assert np.isnan(function(np.array(row, float))).all(), name
+
+
+def test_excluded_classes_have_probability_zero():
+    z = [1.0, -INF, 1.0]
+    assert softmax(z).tolist() == [0.5, 0, 0.5]
+    assert log_softmax(z)[1] == -INF
+    assert logsumexp(z) == logsumexp([1.0, 1.0])
+    assert entropy_from_logits(z) == entropy_from_logits([1.0, 1.0])
+    assert softmax_jacobian(z).tolist() == [[0.25, 0, -0.25], [0, 0, 0], [-0.25, 0, 0.25]]
+    assert softmax_jvp(z, [1.0, 5.0, 0.0]).tolist() == [0.25, 0, -0.25]
+
+
+def test_the_loss_of_an_excluded_label_is_infinite_and_its_gradient_finite():
+    z = [[1.0, -INF, 1.0]]
+    assert softmax_cross_entropy(z, [1]).tolist() == [INF]
+    assert softmax_cross_entropy_gradient(z, [1]).tolist() == [[0.5, -1, 0.5]]
+    assert softmax_cross_entropy(z, [[0.5, 0.25, 0.25]]).tolist() == [INF]
+    assert softmax_cross_entropy(z, [[0.5, 0, 0.5]]).tolist() == [softmax_cross_entropy([1.0, 1.0], [0.5, 0.5])]
+    assert softmax_cross_entropy_gradient(z, [[0.5, 0, 0.5]]).tolist() == [[0, 0, 0]]
+
+
+def test_a_row_of_weights_zero_counts_for_nothing():
+    z = [[1.0, 2.0], [0.0, -INF]]
+    assert softmax_cross_entropy(z, np.zeros((2, 2))).tolist() == [0, 0]
+    assert softmax_cross_entropy_gradient(z, np.zeros((2, 2))).tolist() == [[0, 0], [0, 0]]
+
+
+def test_divergences_between_different_supports():
+    assert cross_entropy([0.5, 0.5], [1, 0]) == kl_divergence([0.5, 0.5], [1, 0]) == INF
+    assert kl_divergence([1, 0], [0.5, 0.5], base=2) == 1
+    assert cross_entropy([1, 0, 0], [0.5, 0, 0.5], base=2) == kl_divergence([1, 0, 0], [0.5, 0, 0.5], base=2) == 1
+    assert kl_from_logits([0.0, 0.0], [0.0, -INF]) == INF
+    assert kl_from_logits([0.0, -INF], [0.0, 0.0]) == pytest.approx(np.log(2), rel=1e-15)
+    assert kl_from_logits([0.0, -INF, 0.0], [0.0, -INF, 0.0]) == 0
+    assert kl_from_logits([0.0, -INF], [-INF, 0.0]) == INF
+
+
+def test_a_joint_distribution_with_an_impossible_row():
+    joint = [[0.5, 0.5], [0, 0]]
+    assert conditional_entropy(joint, base=2) == 1
+    assert conditional_entropy(np.transpose(joint)) == 0
+    assert mutual_information(joint) == 0
+
+
+def test_the_binary_loss_at_infinity():
+    assert binary_cross_entropy([INF, -INF], [1, 0]).tolist() == [0, 0]
+    assert binary_cross_entropy([INF, -INF, INF], [0, 1, 0.5]).tolist() == [INF, INF, INF]
+
+
+# one class, no rows, no classes
+
+def test_one_class_is_certain():
+    z = np.array([[3.0], [-1e300]])
+    assert softmax(z).tolist() == [[1], [1]]
+    assert log_softmax(z).tolist() == [[0], [0]]
+    assert logsumexp(z).tolist() == z[:, 0].tolist()
+    for function in (softmax_cross_entropy, softmax_cross_entropy_gradient):
+        assert not function(z, [0, 0]).any()
+    for zero in (entropy_from_logits(z), softmax_jacobian(z), softmax_jvp(z, z), kl_from_logits(z, z[::-1])):
+        assert not zero.any()
+    assert entropy([1.0]) == kl_divergence([1.0], [1.0]) == mutual_information([[1.0]]) == 0
+
+
+@every(ALL)
+def test_an_empty_batch_gives_an_empty_result(function):
+    full, empty = function(argument(function)), function(np.zeros((0, 3)))
+    assert empty.shape == (0, *full.shape[1:])
+    assert function(np.zeros((4, 0, 3), np.float32)).shape == (4, 0, *full.shape[1:])
+    assert function(np.zeros((4, 0, 3), np.float32)).dtype == np.float32
+
+
+@every({**OF_LOGITS, **OF_PROBABILITIES})
+def test_no_classes_are_refused(function):
+    with pytest.raises(ValueError, match=r"shape|not empty"):
+        function(np.zeros((2, 0)))
+
+
+def test_an_empty_list_of_labels_is_an_empty_batch():
+    assert softmax_cross_entropy(np.zeros((0, 3)), []).shape == (0,)
+    assert softmax_cross_entropy_gradient(np.zeros((0, 3)), []).shape == (0, 3)
+
+
+# nothing is changed, nothing is shared
+
+LAYOUTS = {
+    "one row": lambda x: x[:1],
+    "one row, by columns": lambda x: np.asfortranarray(x[:1]),
+    "one row, a transposed column": lambda x: np.ascontiguousarray(x[:1].T).T,
+    "one vector": lambda x: x[0],
+    "by columns": np.asfortranarray,
+    "every second entry": lambda x: np.repeat(x, 2, -1)[:, ::2],
+    "backwards": lambda x: x[::-1, ::-1],
+}
+
+
+@every(ALL)
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_no_input_is_modified_or_returned(function, layout, dtype):
+    x = layout(argument(function, dtype))
+    before = x.copy()
+    result = function(x)
+    assert np.array_equal(x, before)
+    assert not np.shares_memory(result, x)
+    x.flags.writeable = False
+    assert np.array_equal(function(x), function(np.ascontiguousarray(before)))
+
+
+def test_no_second_argument_is_modified():
+    z, y, labels = np.array([[0.0, 1.0]]), np.array([[0.25, 0.75]]), np.array([1])
+    for function in (
+        softmax_cross_entropy, softmax_cross_entropy_gradient, binary_cross_entropy, softmax_jvp, kl_from_logits
+    ):
+        function(z, y)
+        assert y.tolist() == [[0.25, 0.75]]
+    for function in (cross_entropy, kl_divergence, jensen_shannon_divergence):
+        function(y, y[0])
+        assert y.tolist() == [[0.25, 0.75]]
+    softmax_cross_entropy(z, labels)
+    softmax_cross_entropy_gradient(z, labels)
+    assert labels.tolist() == [1]
+
+
+@every(ALL)
+def test_the_callers_error_state_is_neither_used_nor_changed(function):
+    with np.errstate(all="raise"):
+        function(np.array([[1.0, 0.0, 0.0]]))
+        assert np.geterr() == dict.fromkeys(("divide", "over", "under", "invalid"), "raise")

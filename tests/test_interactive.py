@@ -1,0 +1,85 @@
+"""What the interactive figures leave in a notebook: an element with its data, and a table of true numbers inside."""
+
+import html
+import json
+import re
+
+import pytest
+
+from softxent import interactive
+from softxent.entropy import cross_entropy, entropy, kl_divergence
+
+TRUTHS, Q = [(0.5, 0.3, 0.2), (1 / 3, 1 / 3, 1 / 3)], (0.1, 0.3, 0.6)
+Z, TARGETS = (2.0, 1.0, -1.0), {"class <1>": (1, 0, 0), "soft": (0.7, 0.2, 0.1)}
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """The bundles that were displayed."""
+    bundles = []
+    monkeypatch.setattr(interactive, "display", lambda bundle, raw: bundles.append(bundle))
+    return bundles
+
+
+def attribute(bundle, name):
+    """An attribute of the element, as the script will read it."""
+    return json.loads(html.unescape(re.search(rf' {name}="([^"]*)"', bundle["text/html"]).group(1)))
+
+
+def cells(bundle):
+    """The table of the element, row by row."""
+    rows = re.findall(r"<tr>(.*?)</tr>", bundle["text/html"])
+    return [[html.unescape(c) for c in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)] for row in rows]
+
+
+def test_simplex_carries_its_data_and_true_numbers(shown):
+    """Attributes give back the very floats; the first row of numbers is what the package computes."""
+    assert interactive.show_simplex(TRUTHS, Q) is None
+    (bundle,) = shown
+    assert attribute(bundle, "truths") == [list(p) for p in TRUTHS]
+    assert attribute(bundle, "q") == list(Q)
+    p = TRUTHS[0]
+    numbers = [entropy(p), kl_divergence(p, Q), cross_entropy(p, Q), kl_divergence(Q, p)]
+    assert [float(c) for c in cells(bundle)[1][2:]] == pytest.approx([float(x) for x in numbers], abs=5e-4)
+    assert len(cells(bundle)) == 1 + 2 * len(TRUTHS)
+
+
+def test_loss_carries_its_data_and_a_gradient_that_sums_to_zero(shown):
+    """Names are escaped in the attribute and in the table; each target has one row per class and one loss."""
+    assert interactive.show_loss(Z, TARGETS) is None
+    (bundle,) = shown
+    assert attribute(bundle, "targets") == {name: list(y) for name, y in TARGETS.items()}
+    rows = cells(bundle)[1:]
+    assert [row[0] for row in rows] == ["class <1>", "", "", "soft", "", ""]
+    assert sum(float(row[5]) for row in rows[:3]) == pytest.approx(0, abs=2e-3)
+    assert [bool(row[6]) for row in rows] == [True, False, False] * 2
+
+
+def test_plain_text_holds_the_same_table(shown):
+    """nbval compares the text, so every cell of the table is in it."""
+    interactive.show_loss(Z, TARGETS)
+    (bundle,) = shown
+    lines = bundle["text/plain"].splitlines()
+    assert len(lines) == len(cells(bundle))
+    for line, row in zip(lines, cells(bundle), strict=True):
+        assert all(cell in line for cell in row)
+
+
+def test_negative_zero_is_not_printed():
+    """A rounding error below zero prints as zero."""
+    assert interactive.fixed(-1e-17) == "0.000"
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: interactive.show_simplex([(0.5, 0.5, 0.0)], Q), r"truths\[0\]"),
+        (lambda: interactive.show_simplex([(0.5, 0.5)], Q), r"truths\[0\]"),
+        (lambda: interactive.show_simplex(TRUTHS, (0.5, 0.5)), "q must have three"),
+        (lambda: interactive.show_loss(Z, {"soft": (1, 0)}), r"targets\['soft'\] must have 3"),
+    ],
+)
+def test_bad_input_is_named(call, words):
+    """The argument and its value stand in the message."""
+    with pytest.raises(ValueError, match=words):
+        call()
