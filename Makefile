@@ -5,16 +5,18 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 BOOK_READY := $(VENV)/.book-ready
 TEST_READY := $(VENV)/.test-ready
+BROWSER_READY := $(VENV)/.browser-ready
 CHAPTERS = $(wildcard chapters/$(CHAPTER)*.ipynb)
 JOBS ?= auto
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help book test execute lint bench clean
+.PHONY: help book test test-browser execute lint bench clean distclean
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make book                 build the HTML book (installs what it needs into .venv, no torch)"
 	@echo "make test                 lint, unit tests, the equation gate, the book's own tests, every notebook"
+	@echo "make test-browser         the built pages in Chromium: offline, dark, narrow, accessible, interactive"
 	@echo "make execute              run all chapters and store their outputs; CHAPTER=05 for one"
 	@echo "make lint                 ruff on the code and the notebooks"
 	@echo "make bench                accuracy against SciPy, torch and scikit-learn"
@@ -40,7 +42,14 @@ book: $(BOOK_READY)
 	@echo "The book: $(CURDIR)/_build/html/index.html"
 
 test: $(TEST_READY) lint
-	@$(PY) -m pytest --nbval tests chapters -n $(JOBS) --dist loadscope
+	@$(PY) -m pytest --nbval tests chapters --ignore tests/browser -n $(JOBS) --dist loadscope
+
+$(BROWSER_READY): $(TEST_READY) requirements-browser.txt
+	@$(PIP) -r requirements-browser.txt
+	@touch $@
+
+test-browser: $(BROWSER_READY) book
+	@$(PY) -m pytest tests/browser -n $(JOBS)
 
 execute: $(TEST_READY)
 	@$(PY) tools/execute.py $(CHAPTERS)
@@ -53,7 +62,7 @@ bench: $(TEST_READY)
 
 clean:
 	rm -rf _build .pytest_cache .ruff_cache .hypothesis
-	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+	find . -name __pycache__ -not -path './$(VENV)/*' -exec rm -rf {} +
 
 distclean: clean
 	rm -rf $(VENV)

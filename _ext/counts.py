@@ -1,4 +1,4 @@
-"""The counts that the introduction prints: how many equations are checked, and how many are skipped, by their labels."""
+"""The counts that the introduction prints: how many labelled equations are checked, and how many are skipped."""
 
 from pathlib import Path
 

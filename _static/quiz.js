@@ -26,7 +26,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
     /* A labelled text field; "decimal" brings up the number keys of a phone. */
     askNumber() {
-      this.field = element("input", { type: "text", inputMode: "decimal", autocomplete: "off", size: 9 });
+      this.field = element("input", { type: "text", inputMode: "decimal", autocomplete: "off", size: 7 });
       const unit = this.dataset.unit ? ` ${this.dataset.unit}` : "";
       return element("label", {}, "Your answer ", this.field, unit);
     }

@@ -1,6 +1,7 @@
 """Every printed equation of the book holds as printed: one test per label, in reading order."""
 
 import ast
+import re
 from collections import Counter
 
 import pytest
@@ -21,6 +22,14 @@ def test_equation(result):
 
 def test_labels_are_unique_in_the_book():
     assert [label for label, n in Counter(r.label for r in DISPLAYS).items() if n > 1] == []
+
+
+@pytest.mark.parametrize("path", chapters(ROOT), ids=lambda path: path.stem)
+def test_no_display_escapes(path):
+    """Every label after a display in the raw text cells is one that the gate has seen."""
+    raw = "\n".join(cell.source for cell in load(path).cells if cell.cell_type == "markdown")
+    labels = re.findall(r"\$\$[ \t]*\(([^)\s]+)\)", raw)
+    assert labels == [r.label for r in DISPLAYS if r.page == path.stem]
 
 
 def asserts(cell):

@@ -4,8 +4,8 @@ import ast
 from importlib import import_module
 
 import pytest
-from notebooks import CHAPTERS, ROOT, code_cells, load
 
+from notebooks import CHAPTERS, ROOT, code_cells, load
 from softxent.exercises import check
 
 MODULES = sorted(path.stem for path in (ROOT / "src" / "softxent" / "exercises").glob("chapter_*.py"))

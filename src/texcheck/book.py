@@ -82,8 +82,9 @@ def notation(root):
     """The page that every chapter starts from."""
     page = Page(macros(root))
     path = Path(root) / "notation.md"
-    errors = [f"{r.label}: {r.error}" for r in read(markdown(path), page, "notation")] if path.exists() else []
-    require(not any("None" not in e for e in errors), "; ".join(errors))
+    results = read(markdown(path), page, "notation") if path.exists() else []
+    errors = [f"{path.name}, {r.label}: {r.error}" for r in results if r.error]
+    require(not errors, "; ".join(errors))
     return page
 
 

@@ -9,7 +9,7 @@ from mpmath import mp, mpf
 
 from texcheck.evaluate import COMPARE, DIGITS, DIGITS_PER_ORDER, World, names_in, near, order
 from texcheck.parser import Parser, free, leaves
-from texcheck.tokens import TexError, expand, lines, require, tokenize, words_of
+from texcheck.tokens import TexError, expand, is_remark, lines, require, tokenize
 from texcheck.values import BUILTIN, DRAWS, draw, is_array, scalar, shape
 
 SAMPLES = 7 * DRAWS             # of an inequality, for each size
@@ -79,9 +79,9 @@ class Page:
         """The claims of a display and the conditions under which they are made; definitions are entered."""
         guard, claims = [], []
         for number, part in enumerate(lines(tex, self.macros)):
-            if number and all(words_of(t) or t in "()" for t in part):                       # a remark in words
+            if number and all(is_remark(t) or t in "()" for t in part):                      # a remark in words
                 continue
-            if number and (words_of(part[0]) or (part[0] == "(" and part[-1] == ")")):       # (i \ne j), \text{if } ...
+            if number and (is_remark(part[0]) or (part[0] == "(" and part[-1] == ")")):      # (i \ne j), \text{if } ...
                 bare = part[1:-1] if part[0] == "(" else part
                 guard += Parser([], self).condition(bare)
             elif ":=" in part:

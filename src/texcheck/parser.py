@@ -4,7 +4,7 @@ The grammar reads a formula as a mathematician reads the print.  What prints amb
 ``x_12``) is refused, never guessed.  `Parser(tokens, scope)` needs from the scope what names are indices and functions.
 """
 
-from texcheck.tokens import BRACKETS, CLOSING, OPENING, RELATIONS, require, split, words_of
+from texcheck.tokens import BRACKETS, CLOSING, OPENING, RELATIONS, is_remark, require, split, words_of
 
 SEPARATORS = {",", ";", r"\|", r"\mid", r"\parallel", r"\Vert"}
 GREEK = """alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta kappa lambda mu nu xi rho sigma tau phi
@@ -97,7 +97,7 @@ class Parser:
     def condition(self, tokens, indices=()):
         r"""'i \ne j, k = c'  ->  [(relation, tree, tree)]"""
         out = []
-        inner = Parser([t for t in tokens if not words_of(t)], self.scope, self.indices | set(indices))
+        inner = Parser([t for t in tokens if not is_remark(t)], self.scope, self.indices | set(indices))
         while inner.peek():
             sides, relations = inner.chain()
             require(relations, f"{' '.join(tokens)!r} is not a condition")
@@ -295,15 +295,16 @@ class Parser:
         d = bottom[0] if bottom[:1] == [r"\partial"] or (bottom[:1] == ["d"] and len(bottom) > 1) else None
         if not d or top[:1] != [d]:
             return None
-        top = top[1:]
-        if top[:1] == ["^"]:
-            top = top[2:] if top[1] != "{" else top[top.index("}") + 1:]
+        upper = Parser(top[1:], self.scope)
+        order = "".join(upper.argument()) if upper.accept("^") else "1"
+        top = upper.t[upper.i:]
         variables, p = [], Parser(bottom, self.scope, self.indices)
         while p.accept(d):
             v = p.symbol()
             variables += [v[1]] * int(v[2][1]) if v[0] == "pow" else [v]
         require(not p.peek() and all(v[0] == "sym" or (v[0] == "at" and v[1][0] == "sym") for v in variables),
                 f"cannot differentiate by {' '.join(bottom[1:])!r}")
+        require(order == str(len(variables)), f"a derivative of order {order} by {len(variables)} variables")
         if top:
             return ("diff", self.parse(top), variables)
         body = self.factor()

@@ -64,6 +64,11 @@ def words_of(token):
     return match and match["words"].strip()
 
 
+def is_remark(token):
+    r"""Words of a sentence, \text{...}, as against a name, \mathrm{...} or \operatorname{...}."""
+    return token.startswith(r"\text")
+
+
 def split(tokens, marks):
     """Split at the marks that stand outside all brackets and environments."""
     parts, depth = [[]], 0
@@ -97,10 +102,10 @@ def unaligned(part):
 def without_remark(line):
     r"""A line without the words at its right end that alignment or space sets apart: `&& \text{chain rule}`."""
     end = len(line)
-    while end and (words_of(line[end - 1]) or line[end - 1] in "(.,;)&" or line[end - 1] in (r"\quad", r"\qquad")):
+    while end and (is_remark(line[end - 1]) or line[end - 1] in "(.,;)&" or line[end - 1] in (r"\quad", r"\qquad")):
         end -= 1
     tail = line[end:]
-    marks = [n for n, t in enumerate(tail) if t in ("&", r"\quad", r"\qquad") and any(map(words_of, tail[n:]))]
+    marks = [n for n, t in enumerate(tail) if t in ("&", r"\quad", r"\qquad") and any(map(is_remark, tail[n:]))]
     return line[:end] + tail[:marks[0]] if marks else line
 
 

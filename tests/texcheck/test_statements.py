@@ -39,6 +39,7 @@ TRUE = [
     r"\ln 65504 \approx 11.09",
     r"\frac{1}{3000} \approx 3.33 \times 10^{-4}",
     r"b^2 = b",
+    r"p_1 + p_2 \le 1 \qquad \softmax(\mathbf{z})_1 > 0",
     r"\frac{\partial L}{\partial z_i} \overset{!}{=} 0",
     # the third derivative of log-sum-exp needs more digits than 50
     r"\frac{\partial^3 \LSE(\mathbf{z})}{\partial z_i \partial z_j \partial z_k}"
@@ -77,7 +78,8 @@ REFUSED = {
     r"q := p_i": "free", r"p_i := z_i": "already", r"p_i (1 - p_i)": "no relation", r"\lim_{x} x = 0": "subset",
     r"\mathbf{p}\mathbf{p} = 1": "product", r"\max_k p_k z_k = 1": "ambiguously", r"\sum p_k = 1": "needs its index",
     r"\frac{\partial L}{\partial (z_1)} = 1": "subset", r"\log(x)^2 = 1": "ambiguously", r"p_i = p_i \qquad (i \ne i)": "never met",
-    r"\log (-e^x) = 1": "not positive", r"z_4 = 1": "out of range", r"x \approx x": "printed number", r"I(x": "cannot read|too early",
+    r"\log (-e^x) = 1": "not positive", r"z_4 = 1": "out of range",
+    r"\frac{d^3}{d x^2} \sigma(x) = x": "order 3 by 2", r"\frac{\partial L}{\partial z_i \partial z_j} = x": "order 1 by 2", r"x \approx x": "printed number", r"I(x": "cannot read|too early",
 }
 
 

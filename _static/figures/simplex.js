@@ -1,0 +1,146 @@
+/* <simplex-figure truths="[[0.5,0.3,0.2],...]" q="[0.2,0.3,0.5]">: where must q lie for the cross-entropy to be least?
+   A triangle of all distributions on three outcomes; q moves by mouse, finger or three sliders, p is chosen. */
+document.addEventListener("DOMContentLoaded", () => {
+  "use strict";
+  const { sum, entropy, crossEntropy, klDivergence, element, svg, slider, button, choice, table, format } = Figures;
+
+  const CORNERS = [[30, 300], [330, 300], [180, 300 - 150 * Math.sqrt(3)]];
+  const LEVELS = [0.05, 0.1, 0.2, 0.4, 0.8, 1.6];
+  const BAR_END = 3;
+  const P = "<b>p</b>", Q = "<b>q</b>", H = "<i>H</i>", KL = "<i>D</i><sub>KL</sub>";
+
+  /* A distribution is the weighted mean of the corners. */
+  const toPoint = (q) => [0, 1].map((axis) => sum(q.map((qk, k) => qk * CORNERS[k][axis])));
+
+  /* The inverse: heights over the sides. */
+  function fromPoint(x, y) {
+    const q3 = (CORNERS[0][1] - y) / (CORNERS[0][1] - CORNERS[2][1]);
+    const q2 = (x - CORNERS[0][0]) / (CORNERS[1][0] - CORNERS[0][0]) - q3 / 2;
+    return [1 - q2 - q3, q2, q3];
+  }
+
+  /* Into the triangle, to whole thousandths, so that a face is met exactly. */
+  function clip(q) {
+    const positive = q.map((qk) => Math.max(qk, 0));
+    const [a, b] = positive.map((qk) => Math.round(1000 * qk / sum(positive)));
+    return [a, b, Math.max(0, 1000 - a - b)].map((n) => n / 1000);
+  }
+
+  /* Set one component; the others keep their ratio (or share equally if both are 0). */
+  function withComponent(q, k, value) {
+    const rest = sum(q) - q[k];
+    return q.map((qj, j) => (j === k ? value : (1 - value) * (rest > 0 ? qj / rest : 0.5)));
+  }
+
+  /* KL(p || q) is convex in q and least at q = p, so it grows along every ray from p: bisect for the level. */
+  function radius(p, direction, level) {
+    let [low, high] = [0, 2];
+    for (let step = 0; step < 40; step++) {
+      const middle = (low + high) / 2;
+      const q = p.map((pk, k) => pk + middle * direction[k]);
+      const inside = Math.min(...q) > 0 && klDivergence(p, q) < level;
+      [low, high] = inside ? [middle, high] : [low, middle];
+    }
+    return low;
+  }
+
+  function contour(p, level) {
+    const points = Array.from({ length: 240 }, (_, i) => {
+      const [c, s] = [Math.cos(i * Math.PI / 120), Math.sin(i * Math.PI / 120)];
+      const direction = [-c - s, c, s];
+      const r = radius(p, direction, level);
+      return toPoint(p.map((pk, k) => pk + r * direction[k])).map((x) => x.toFixed(1)).join(" ");
+    });
+    return `M${points.join("L")}Z`;
+  }
+
+  class SimplexFigure extends Figures.Figure {
+    build() {
+      this.truths = this.read("truths");
+      this.p = this.truths[0];
+      this.q = this.read("q");
+      const names = this.truths.map((p) => `(${p.map((pk) => format(pk, 2)).join(", ")})`);
+      const truth = choice("Truth p", names, (i) => this.update({ p: this.truths[i] }));
+      this.sliders = [0, 1, 2].map((k) => slider(`q${"₁₂₃"[k]}`, {
+        min: 0, max: 1, step: 0.01, onInput: (value) => this.update({ q: withComponent(this.q, k, value) }),
+      }));
+      const buttons = element("div", { className: "figure-buttons" }, truth.row,
+        button("Reset q", () => this.update({ q: this.read("q") })));
+      return [this.picture(), buttons, ...this.sliders.map((s) => s.row), this.readout()];
+    }
+
+    /* Levels, triangle and letters; the handle's wide transparent ring is for fingers. */
+    picture() {
+      this.curves = LEVELS.map(() => svg("path", { class: "figure-level" }));
+      this.truth = svg("g", { class: "figure-truth" }, svg("circle", { r: 6 }), svg("text", { x: 10, y: -8 }, "p"));
+      this.handle = svg("g", { class: "figure-handle" }, svg("circle", { r: 26, class: "figure-grip" }),
+        svg("path", { d: "M0 -10L10 0L0 10L-10 0Z" }), svg("text", { x: 13, y: 5 }, "q"));
+      const places = [[2, 326, "start"], [358, 326, "end"], [180, 28, "middle"]];
+      const corners = places.map(([x, y, anchor], k) => svg("text", { x, y, "text-anchor": anchor }, `outcome ${k + 1}`));
+      this.svg = svg("svg", { viewBox: "0 8 360 326", role: "img", class: "figure-picture", "aria-label":
+        "Triangle of the distributions on three outcomes: p, q, and level curves of KL(p‖·) around p" },
+        svg("path", { class: "figure-frame", d: `M${CORNERS.join("L")}Z` }), ...this.curves, ...corners,
+        this.truth, this.handle);
+      this.listen();
+      return this.svg;
+    }
+
+    /* Dragging starts at the handle only, so that a finger elsewhere still scrolls the page; a tap moves q as well. */
+    listen() {
+      const move = (event) => {
+        const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(this.svg.getScreenCTM().inverse());
+        this.update({ q: clip(fromPoint(at.x, at.y)) });
+      };
+      this.handle.addEventListener("pointerdown", (event) => {
+        event.preventDefault();
+        this.handle.setPointerCapture(event.pointerId);
+      });
+      this.handle.addEventListener("pointermove", (event) => {
+        if (this.handle.hasPointerCapture(event.pointerId)) move(event);
+      });
+      this.svg.addEventListener("click", move);
+    }
+
+    /* Four quantities, each with a bar; that of the cross-entropy has two parts. */
+    readout() {
+      const rows = [`${H}(${P})`, `${KL}(${P} ‖ ${Q})`, `${H}(${P}, ${Q})`, `${KL}(${Q} ‖ ${P})`];
+      const { node, cells } = table("Entropies and divergences in nats", ["quantity", "nats", "as a bar"], rows);
+      this.cells = cells;
+      return node;
+    }
+
+    get values() {
+      const { p, q } = this;
+      return { p, q, entropy: entropy(p), kl: klDivergence(p, q), cross: crossEntropy(p, q), reverse: klDivergence(q, p) };
+    }
+
+    draw() {
+      const { p, q, entropy, kl, cross, reverse } = this.values;
+      this.truth.setAttribute("transform", `translate(${toPoint(p)})`);
+      this.handle.setAttribute("transform", `translate(${toPoint(q)})`);
+      if (this.drawn !== p) this.curves.forEach((curve, i) => curve.setAttribute("d", contour(p, LEVELS[i])));
+      this.drawn = p;
+      this.sliders.forEach((s, k) => s.show(q[k], format(q[k])));
+      const bars = [[entropy, 0], [0, kl], [entropy, kl], [0, reverse]];
+      [entropy, kl, cross, reverse].forEach((value, i) => this.drawRow(this.cells[i], value, bars[i]));
+    }
+
+    drawRow([number, bar], value, [first, second]) {
+      number.textContent = format(value);
+      const part = (length, name) => {
+        const node = element("span", { className: `figure-bar ${name}` });
+        node.style.width = `${100 * Math.min(length / BAR_END, 1)}%`;
+        return node;
+      };
+      bar.replaceChildren(element("span", { className: "figure-bars" },
+        part(first, "figure-bar-truth"), part(Math.min(second, BAR_END - first), "figure-bar-model")));
+    }
+
+    summary() {
+      const { kl, cross, reverse } = this.values;
+      return `Cross-entropy ${format(cross)}, KL of p from q ${format(kl)}, reversed ${format(reverse)} nats.`;
+    }
+  }
+
+  customElements.define("simplex-figure", SimplexFigure);
+});

@@ -1,0 +1,93 @@
+/* Formulas are set in reading order, and the article is shown as soon as the first screens are done, so that nothing in
+   sight jumps and nobody waits for the end of a long page.  Then: what is too wide for the page scrolls on its own. */
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const BATCH = 30;
+  const WIDE = "mjx-container, .pst-scrollable-table-container, .cell_output pre, .cell_output .text_html";
+
+  /* The article keeps its place unseen; book.css shows it after some seconds whatever happens here. */
+  root.classList.add("typesetting");
+
+  /* Where the reader will look first: the target of the address, else the top. */
+  const target = () => location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+
+  function show() {
+    if (!root.classList.contains("typesetting")) return;
+    root.classList.remove("typesetting");
+    if (target()) target().scrollIntoView();
+  }
+
+  /* Is this formula well below what will be in the window? */
+  function isBelow(formula) {
+    const top = target() ? target().getBoundingClientRect().top : 0;
+    return formula.getBoundingClientRect().top - top > 2 * window.innerHeight;
+  }
+
+  /* A full stop or a bracket after a formula stays on its line. */
+  function holdPunctuation(formula) {
+    const next = formula.nextSibling;
+    const sign = next?.nodeType === Node.TEXT_NODE && next.data.match(/^[.,;:!?)\]”’…%-]+/);
+    if (!sign) return;
+    const pair = document.createElement("span");
+    pair.className = "holds-punctuation";
+    next.splitText(sign[0].length);
+    formula.before(pair);
+    pair.append(formula, next);
+  }
+
+  const pause = () => new Promise((resume) => setTimeout(resume));
+
+  async function typeset() {
+    const formulas = [...document.querySelectorAll(".math")];
+    document.querySelectorAll("span.math").forEach(holdPunctuation);
+    await MathJax.startup.promise;
+    for (let i = 0; i < formulas.length; i += BATCH) {
+      if (isBelow(formulas[i])) show();
+      await MathJax.typesetPromise(formulas.slice(i, i + BATCH));
+      await pause();
+    }
+  }
+
+  function finish() {
+    show();
+    nameOverflow();
+    root.dataset.formulas = "set";
+  }
+
+  /* A box that its content overflows can be reached and scrolled from the keyboard. */
+  function nameOverflow() {
+    for (const box of document.querySelectorAll(WIDE)) {
+      const wide = isTooWide(box);
+      box.classList.toggle("scrolls", wide);
+      if (!wide) continue;
+      box.tabIndex = 0;
+      box.setAttribute("role", "group");
+      box.setAttribute("aria-label", "scrolls sideways");
+    }
+  }
+
+  /* A formula is measured by its picture: in its own box if displayed, else in the block around it. */
+  function isTooWide(box) {
+    const picture = box.querySelector(":scope > svg");
+    if (!picture) return box.scrollWidth > box.clientWidth + 1;
+    const room = box.hasAttribute("display") ? box : box.closest("p, li, td, th, dd, figcaption");
+    return Boolean(room) && picture.getBoundingClientRect().width > room.clientWidth + 1;
+  }
+
+  /* MathJax is a deferred script, so it has been read by now on pages that have formulas. */
+  document.addEventListener("DOMContentLoaded", () => {
+    (window.MathJax?.startup ? typeset() : Promise.resolve()).then(finish, finish);
+  });
+  window.addEventListener("resize", nameOverflow);
+
+  /* On paper every disclosure is open. */
+  let opened = [];
+  window.addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll("details:not([open])")];
+    for (const details of opened) details.open = true;
+  });
+  window.addEventListener("afterprint", () => {
+    for (const details of opened) details.open = false;
+  });
+})();
