@@ -1,0 +1,176 @@
+"""The interactive figures, by keyboard, mouse and finger: equal to the package to 1e-12, and shown as computed."""
+
+import math
+
+import pytest
+
+from softxent.entropy import cross_entropy, entropy, kl_divergence
+from softxent.loss import softmax_cross_entropy, softmax_cross_entropy_gradient
+from softxent.softmax import softmax
+
+from . import site
+
+SIMPLEX, LOSS = site.pages("<simplex-figure"), site.pages("<loss-figure")
+TOLERANCE = 1e-12
+
+# The place in the window of a distribution q in the triangle's picture.
+PLACE = """(figure, q) => {
+  const svg = figure.querySelector("svg"), corners = [[30, 300], [330, 300], [180, 300 - 150 * Math.sqrt(3)]];
+  const [x, y] = [0, 1].map((axis) => q.reduce((s, qk, k) => s + qk * corners[k][axis], 0));
+  const at = new DOMPoint(x, y).matrixTransform(svg.getScreenCTM());
+  return [at.x, at.y];
+}"""
+
+
+def values(figure):
+    """What the figure shows, unrounded."""
+    return figure.evaluate("(figure) => figure.values")
+
+
+def first(reader, tag):
+    """The first such figure of the page, scrolled into the window."""
+    figure = reader.page.locator(tag).first
+    figure.scroll_into_view_if_needed()
+    return figure
+
+
+def close(a, b):
+    """Equal to 1e-12, infinities included."""
+    return a == b or math.isclose(a, b, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+
+
+def check_simplex(figure):
+    """All four numbers against the package, and the table against the numbers."""
+    shown = values(figure)
+    p, q = shown["p"], shown["q"]
+    truth = [entropy(p), kl_divergence(p, q), cross_entropy(p, q), kl_divergence(q, p)]
+    names = ["entropy", "kl", "cross", "reverse"]
+    assert all(close(shown[n], float(t)) for n, t in zip(names, truth, strict=True)), (shown, truth)
+    assert figure.locator("tbody td:nth-of-type(1)").all_inner_texts() == [words(t) for t in truth]
+    return q
+
+
+def check_loss(figure):
+    """Probabilities, gradient, loss and length against the package, and the table against the numbers."""
+    shown = values(figure)
+    z, y = shown["z"], shown["y"]
+    gradient = softmax_cross_entropy_gradient(z, y)
+    assert all(close(a, float(b)) for a, b in zip(shown["p"], softmax(z), strict=True))
+    assert all(close(a, float(b)) for a, b in zip(shown["gradient"], gradient, strict=True))
+    assert close(shown["loss"], float(softmax_cross_entropy(z, y)))
+    assert close(shown["norm"], math.hypot(*gradient))
+    signs = [("" if g < 0 else "+") * (words(g) != "0.000") + words(g) for g in gradient]
+    assert figure.locator("tbody td:last-child").all_inner_texts() == signs
+    return z
+
+
+def words(x):
+    """Three decimals as the figures print them."""
+    return "∞" if x == math.inf else f"{round(float(x), 3) + 0.0:.3f}".replace("-", "−")
+
+
+WRONG = [
+    (SIMPLEX, check_simplex, "p === 0 ? 0 : p * Math.log(q)", "p === 0 ? 0 : q * Math.log(q)"),
+    (SIMPLEX, check_simplex, "p * Math.log(p / q) - p + q", "q * Math.log(p / q) - p + q"),
+    (LOSS, check_loss, "total * pk - y[k]", "total * pk + y[k]"),
+    (LOSS, check_loss, "(m - z[k] + excess)", "(m - z[k] + 1.0000001 * excess)"),
+    (LOSS, check_loss, "toFixed(digits)", "toFixed(2)"),
+]
+
+
+@pytest.mark.parametrize(("names", "check", "right", "wrong"), WRONG)
+def test_a_wrong_formula_is_seen(read, names, check, right, wrong):
+    """The comparison with the package fails when a line of the script is altered."""
+    spoil = ("figures/common.js", lambda text: text.replace(right, wrong))
+    figure = first(read(f"{names[0]}.html", spoil=spoil), "simplex-figure" if names is SIMPLEX else "loss-figure")
+    with pytest.raises(AssertionError):
+        check(figure)
+
+
+@pytest.mark.parametrize("name", SIMPLEX)
+def test_simplex_by_keyboard(read, name):
+    """Arrow keys on each slider; Home and End reach the faces, where a divergence is infinite; p is chosen."""
+    figure = first(read(f"{name}.html"), "simplex-figure")
+    for k, slider in enumerate(figure.locator("input").all()):
+        before = check_simplex(figure)[k]
+        slider.focus()
+        slider.press("ArrowRight")
+        assert math.isclose(check_simplex(figure)[k], round(before, 2) + 0.01, abs_tol=1e-9)
+    for key in ["Home", "End", "ArrowLeft"]:
+        slider.press(key)
+        check_simplex(figure)
+    figure.locator("select").press("ArrowDown")
+    check_simplex(figure)
+    figure.locator("button").press("Enter")
+    assert check_simplex(figure) == figure.evaluate("(f) => JSON.parse(f.getAttribute('q'))")
+
+
+@pytest.mark.parametrize("width", site.WIDTHS)
+@pytest.mark.parametrize("name", SIMPLEX)
+def test_simplex_by_mouse(read, name, width):
+    """Drag q over the triangle, out of it (it stays on the face), then click elsewhere."""
+    reader = read(f"{name}.html", width=width)
+    figure, mouse = first(reader, "simplex-figure"), reader.page.mouse
+    mouse.move(*figure.evaluate(PLACE, check_simplex(figure)))
+    mouse.down()
+    for target in [(0.2, 0.2, 0.6), (0.6, 0.3, 0.1), (0.7, 0.5, -0.2)]:
+        mouse.move(*figure.evaluate(PLACE, target))
+        near = [max(x, 0) for x in target]
+        assert check_simplex(figure) == pytest.approx([x / sum(near) for x in near], abs=0.02)
+    assert values(figure)["kl"] == math.inf
+    mouse.up()
+    mouse.click(*figure.evaluate(PLACE, (0.3, 0.4, 0.3)))
+    assert check_simplex(figure) == pytest.approx([0.3, 0.4, 0.3], abs=0.02)
+
+
+@pytest.mark.parametrize("name", SIMPLEX)
+def test_simplex_by_finger(read, name):
+    """A tap moves q."""
+    reader = read(f"{name}.html", width="narrow", touch=True)
+    figure = first(reader, "simplex-figure")
+    reader.page.touchscreen.tap(*figure.evaluate(PLACE, (0.3, 0.4, 0.3)))
+    assert check_simplex(figure) == pytest.approx([0.3, 0.4, 0.3], abs=0.02)
+
+
+@pytest.mark.parametrize("name", LOSS)
+def test_loss_by_keyboard(read, name):
+    """Sliders to both ends, every target, and the three buttons."""
+    figure = first(read(f"{name}.html"), "loss-figure")
+    start = check_loss(figure)
+    for slider in figure.locator("input").all():
+        for key in ["ArrowRight", "PageDown", "End", "Home", "ArrowUp"]:
+            slider.press(key)
+            check_loss(figure)
+    for _ in figure.locator("option").all():
+        check_loss(figure)
+        figure.locator("select").press("ArrowDown")
+    step, shift, reset = figure.locator("button").all()
+    reset.press("Enter")
+    assert check_loss(figure) == start
+    before = values(figure)
+    step.press("Space")
+    assert check_loss(figure) == pytest.approx([a - b for a, b in zip(before["z"], before["gradient"], strict=True)])
+    after = values(figure)
+    shift.click()
+    check_loss(figure)
+    assert values(figure)["gradient"] == pytest.approx(after["gradient"], abs=1e-12)
+
+
+@pytest.mark.parametrize(("tag", "names"), [("simplex-figure", SIMPLEX), ("loss-figure", LOSS)])
+def test_a_screen_reader_is_told(read, tag, names):
+    """Every control has a name, values are spoken in words, and one sentence follows when the figure is still."""
+    for name in names:
+        figure = first(read(f"{name}.html"), tag)
+        slider = figure.locator("input").first
+        slider.press("ArrowRight")
+        assert slider.get_attribute("aria-label")
+        assert slider.get_attribute("aria-valuetext")
+        assert figure.locator("[role=status]").inner_text() == ""
+        figure.page.wait_for_timeout(900)
+        assert figure.locator("[role=status]").inner_text().endswith(".")
+
+
+def test_each_kind_of_figure_is_in_the_book():
+    """The tests above ran on something."""
+    assert SIMPLEX
+    assert LOSS
