@@ -9,11 +9,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 MATHJAX = Path("_static") / "mathjax"
-NEEDED = ["tex-svg.js", "a11y", "input/tex/extensions", "sre", "ui"]
+NEEDED = ["tex-svg.js", "input/tex/extensions"]
 
 
 def copy_mathjax(app, error):
-    """Copy what the pages can ask for (the menu and the explorer load lazily), once."""
+    """Copy what the pages can ask for (the menu and the speech rules stay out: the menu is off), once."""
     if error or app.builder.format != "html":
         return
     source = Path(find_spec("sphinx-mathjax-offline").origin).parent / "static" / "mathjax"

@@ -4,7 +4,7 @@
   "use strict";
   const root = document.documentElement;
   const BATCH = 30;
-  const WIDE = "mjx-container, .pst-scrollable-table-container, .cell_output pre, .cell_output .text_html";
+  const WIDE = "mjx-container, .pst-scrollable-table-container, .highlight pre, .cell_output pre, .cell_output .text_html";
 
   /* The article keeps its place unseen; book.css shows it after some seconds whatever happens here. */
   root.classList.add("typesetting");
@@ -51,13 +51,19 @@
 
   function finish() {
     show();
-    nameOverflow();
+    watchOverflow();
     root.dataset.formulas = "set";
   }
 
+  /* A box has a new size when the window has one, or when the solution that it lies in is unfolded. */
+  function watchOverflow() {
+    const sizes = new ResizeObserver((changed) => nameOverflow(changed.map((one) => one.target)));
+    for (const box of document.querySelectorAll(WIDE)) sizes.observe(box);
+  }
+
   /* A box that its content overflows can be reached and scrolled from the keyboard. */
-  function nameOverflow() {
-    for (const box of document.querySelectorAll(WIDE)) {
+  function nameOverflow(boxes) {
+    for (const box of boxes) {
       const wide = isTooWide(box);
       box.classList.toggle("scrolls", wide);
       if (!wide) continue;
@@ -79,7 +85,6 @@
   document.addEventListener("DOMContentLoaded", () => {
     (window.MathJax?.startup ? typeset() : Promise.resolve()).then(finish, finish);
   });
-  window.addEventListener("resize", nameOverflow);
 
   /* On paper every disclosure is open. */
   let opened = [];
