@@ -3,6 +3,8 @@
 import doctest
 import importlib
 import inspect
+import re
+from pathlib import Path
 
 import pytest
 
@@ -43,3 +45,9 @@ def test_examples_are_found_and_can_fail():
 
     assert failures(softmax)[1] == 1
     assert failures(wrong)[0]
+
+
+def test_the_package_page_shows_every_module():
+    page = (Path(__file__).parent.parent / "api.md").read_text(encoding="utf8")
+    shown = re.findall(r"automodule:: softxent\.(\w+)", page)
+    assert sorted(shown) == sorted([*(name for name in MODULES if not name.startswith("_")), "exercises"])

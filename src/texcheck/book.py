@@ -163,7 +163,9 @@ def root_of(path):
 
 def open_page(name):
     """The page of a chapter for its readers: everything on it is known, nothing has been verified yet."""
-    here = next(p for p in (Path(f"{name}.ipynb"), Path("chapters") / f"{name}.ipynb") if p.exists())
+    here = next((p for p in (Path(f"{name}.ipynb"), Path("chapters") / f"{name}.ipynb") if p.exists()), None)
+    if here is None:
+        raise FileNotFoundError(f"no notebook {name}.ipynb here or in chapters/")
     page = notation_unverified(root_of(here)).chapter()
     for _ in read(markdown(here), page, name, verify=False):
         pass
