@@ -1,4 +1,6 @@
-"""Small corrections of the pages' HTML that no setting offers."""
+"""Small corrections of what Sphinx does with the pages, which no setting offers."""
+
+from pathlib import Path
 
 
 def drop_deprecated_roles(app, page, template, context, doctree):
@@ -7,7 +9,16 @@ def drop_deprecated_roles(app, page, template, context, doctree):
         context["body"] = context["body"].replace(' role="doc-biblioentry"', ' role="listitem"')
 
 
+def read_again_for_static_files(app, env, added, changed, removed):
+    """Sphinx copies _static only when some page is out of date: then the first page counts as such."""
+    built = Path(app.outdir) / f"{app.config.root_doc}.html"
+    files = [path for path in (Path(app.srcdir) / "_static").rglob("*") if path.is_file()]
+    stale = built.exists() and any(path.stat().st_mtime > built.stat().st_mtime for path in files)
+    return [app.config.root_doc] if stale else []
+
+
 def setup(app):
     """Register them."""
     app.connect("html-page-context", drop_deprecated_roles)
+    app.connect("env-get-outdated", read_again_for_static_files)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -13,6 +13,7 @@ new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.layoutShift += entry.value;
 }).observe({ type: "layout-shift", buffered: true });
 """
+PATIENCE = 120_000    # ms: a busy machine may take its time; nothing that is asserted depends on it
 SETTLED = "() => document.readyState === 'complete' && document.documentElement.dataset.formulas === 'set'"
 # Before axe-core looks at a page: the inside of formulas, of which it has nothing to say, and all but the first
 # token of each kind on each ground in listings.  A chapter has 20 000 of them, which would take most of the time.
@@ -56,6 +57,7 @@ class Reader:
     def open(self, name, slowdown=1):
         """Go to a page, on a processor that is slower by a factor, and wait until its formulas are set."""
         self.page = self.context.new_page()
+        self.page.set_default_timeout(PATIENCE)
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.on("requestfailed", lambda request: self.noise.append(f"failed: {request.url} {request.failure}"))
         self.page.on("response", self.note_response)
