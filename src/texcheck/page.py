@@ -184,8 +184,8 @@ class Page:
     @staticmethod
     def refusal(claim, number, u, v, where):
         places = ", ".join(f"{k} = {n}" for k, n in where.items())
-        sides = f" ({claim.text[0]} {claim.relation} {claim.text[1]})" if claim.text[0] else ""
-        return f"relation {number}{sides}: {mp.nstr(u, 6)} {claim.relation} {mp.nstr(v, 6)} is false at {places}"
+        sides = f"\n    {claim.text[0]} {claim.relation} {claim.text[1]}" if claim.text[0] else ""
+        return f"relation {number}: {mp.nstr(u, 6)} {claim.relation} {mp.nstr(v, 6)} is false at {places}{sides}"
 
     # ---- code
 

@@ -125,7 +125,8 @@ def test_readers_try_their_own(capsys):
     page.try_(r"\frac{\partial L}{\partial z_i} = p_i - y_i")
     page.try_(r"\frac{\partial L}{\partial z_i} = y_i - p_i")
     page.try_(r"\frac{\partial L}{\partial z_i} = \frac")
-    holds, false, unreadable = capsys.readouterr().out.splitlines()
+    holds, false, sides, unreadable = capsys.readouterr().out.splitlines()
     assert holds.startswith("✓ holds: 1 relation")
     assert "is false at i = 1" in false
+    assert sides == r"    \frac{\partial L}{\partial z_i} = y_i - p_i"
     assert unreadable == "✗ the formula ends too early"

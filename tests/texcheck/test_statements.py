@@ -102,7 +102,7 @@ def test_refused(tex):
 
 
 def test_a_refusal_names_the_sides_the_numbers_and_the_place():
-    with pytest.raises(TexError, match=r"relation 2 \(z_i \+ a = z_i - a\): \S+ = \S+ is false at i = 1, K = 2, N = 3"):
+    with pytest.raises(TexError, match=r"relation 2: \S+ = \S+ is false at i = 1, K = 2, N = 3.*\n    z_i \+ a = z_i - a"):
         fresh().equation(r"a + z_i = z_i + a = z_i - a")
 
 

@@ -1,0 +1,106 @@
+"""Pages that are gathered from the chapters when the book is built, so that none of them can fall behind.
+
+A page says where: the comment <!-- gather: checked --> is replaced by what `checked` writes of each chapter, in MyST.
+"""
+
+import json
+import re
+from pathlib import Path
+
+from texcheck.book import AGREES, chapters, markdown, notation_unverified, read
+
+MARKER = re.compile(r"<!-- gather: (\w+) -->")
+THEOREM = re.compile(r"^`{3,}\{prf:(?:theorem|lemma|corollary|proposition)\} (?P<title>.+)\n:label: (?P<label>\S+)",
+                     re.M)
+WRONG = re.compile(r"^## Commonly printed wrong[^\n]*\n(.*?)(?=^## |\Z)", re.M | re.S)
+LABEL = re.compile(r"(\$\$)[ \t]*\([^)\s]+\)")        # an equation keeps its number in its chapter only
+
+
+def heading(path):
+    """A chapter's title, and a line that leads to it."""
+    title = re.search(r"^# (.+)$", markdown(path), flags=re.M)[1]
+    return f"## {title}\n\nChapter: {{doc}}`chapters/{path.stem}`\n"
+
+
+def field(path, name):
+    """What a chapter says at its top after **Question.** or **Answer.**"""
+    return re.search(rf"\*\*{name}\.\*\* (.+)", markdown(path))[1].strip()
+
+
+def glance(root):
+    """Every chapter's question and answer."""
+    for path in chapters(root):
+        yield f"{heading(path)}\n*{field(path, 'Question').replace('*', '')}*\n\n{field(path, 'Answer')}\n"
+
+
+def theorems(root):
+    """Every theorem by its name, chapter by chapter."""
+    for path in chapters(root):
+        found = [f"- {t['title']}: {{prf:ref}}`{t['label']}`" for t in THEOREM.finditer(markdown(path))]
+        if found:
+            yield f"{heading(path)}\n" + "\n".join(found) + "\n"
+
+
+def checked(root):
+    """Every labelled equation and what the gate does with it, and the functions that printed formulas equal."""
+    start = notation_unverified(root)
+    for path in chapters(root):
+        found = [r for r in read(markdown(path), start.chapter(), path.stem, verify=False) if r.tex]
+        rows = [f"| {{eq}}`{r.label}` | `{r.label}` | {verdict(r)} |" for r in found]
+        skips = sum(bool(r.skip) for r in found)
+        head = f"{len(found) - skips} equations printed and evaluated, {skips} skipped."
+        table = "| equation | label | what is checked |\n|---|---|---|\n" + "\n".join(rows)
+        yield f"{heading(path)}\n{head}{functions(path)}\n\n{table}\n"
+
+
+def verdict(result):
+    """One cell of the table: how many relations the gate tests, or who tests in its place."""
+    if result.skip:
+        return f"not evaluated ({result.skip}); the cell tagged `{result.cell}` asserts it"
+    if not result.count:
+        return "a definition: what uses it is evaluated with it"
+    return "1 relation" if result.count == 1 else f"{result.count} relations"
+
+
+def functions(path):
+    """The package functions that the gate compares with a printed formula of the chapter."""
+    says = re.findall(r"<!--\s*texcheck: agrees (.*?)\s*-->", markdown(path), flags=re.S)
+    names = sorted({AGREES.fullmatch(say)["function"] for say in says})
+    return " Equal to a printed formula at random points: " + ", ".join(f"`{n}`" for n in names) + "." if names else ""
+
+
+def misprints(root):
+    """The boxes "Commonly printed wrong" with the runs that refute them."""
+    for path in chapters(root):
+        cells = json.loads(path.read_text(encoding="utf8"))["cells"]
+        section = WRONG.search("\n\n".join(shown(cell) for cell in cells))
+        if section:
+            yield f"{heading(path)}\n" + LABEL.sub(r"\1", section[1]) + "\n"
+
+
+def shown(cell):
+    """A text cell as it is; a code cell as its source and what it printed."""
+    source = "".join(cell["source"])
+    if cell["cell_type"] == "markdown":
+        return source
+    printed = "".join("".join(o.get("text", o.get("data", {}).get("text/plain", ""))) for o in cell["outputs"])
+    output = f"\n\n```text\n{printed.rstrip()}\n```" if printed else ""
+    return f"```python\n{source}\n```{output}"
+
+
+WRITERS = {"glance": glance, "theorems": theorems, "checked": checked, "misprints": misprints}
+
+
+def fill(app, docname, text):
+    """Put what is gathered in the place of the marker; the page depends on every chapter."""
+    root = Path(app.srcdir)
+    if MARKER.search(text[0]):
+        for path in chapters(root):
+            app.env.note_dependency(str(path))
+        text[0] = MARKER.sub(lambda found: "\n".join(WRITERS[found[1]](root)), text[0])
+
+
+def setup(app):
+    """Register it."""
+    app.connect("source-read", fill)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
