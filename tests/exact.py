@@ -100,6 +100,17 @@ def softmax_cross_entropy_gradient(z, y):
     return [total * a - b for a, b in zip(softmax(z), exactly(y), strict=True)]
 
 
+def squared_error(z, y):
+    return mp.fsum((a - b) ** 2 for a, b in zip(softmax(z), exactly(y), strict=True))
+
+
+def squared_error_gradient(z, y):
+    p = softmax(z)
+    v = [a - b for a, b in zip(p, exactly(y), strict=True)]
+    mean = weighted(p, v)
+    return [2 * a * (b - mean) for a, b in zip(p, v, strict=True)]
+
+
 def binary_cross_entropy(z, y):
     z, y = exactly(z), exactly(y)
     return y * log(1 + exp(-z)) + (1 - y) * log(1 + exp(z))

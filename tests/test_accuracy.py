@@ -18,7 +18,14 @@ from softxent.entropy import (
     kl_divergence,
     mutual_information,
 )
-from softxent.loss import binary_cross_entropy, one_hot, softmax_cross_entropy, softmax_cross_entropy_gradient
+from softxent.loss import (
+    binary_cross_entropy,
+    one_hot,
+    softmax_cross_entropy,
+    softmax_cross_entropy_gradient,
+    squared_error,
+    squared_error_gradient,
+)
 from softxent.softmax import (
     entropy_from_logits,
     kl_from_logits,
@@ -122,6 +129,23 @@ def test_losses_to_8_eps_and_gradients(dtype):
         assert exact.error(softmax_cross_entropy(z, soft), exact.softmax_cross_entropy(z, soft)) <= 8
         gradient = exact.softmax_cross_entropy_gradient(z, soft)
         assert exact.error(softmax_cross_entropy_gradient(z, soft), gradient, relative=False) <= 4
+
+
+@DTYPES
+def test_squared_error_to_20_eps_and_its_gradient_to_16(dtype):
+    rng = np.random.default_rng(19)
+    eps = float(np.finfo(dtype).eps)
+    for z in logits(dtype):
+        for label in {0, int(z.argmax()), int(z.argmin())}:
+            y = one_hot(label, z.size)
+            assert exact.error(squared_error(z, label), exact.squared_error(z, y)) <= 20
+            gradient = exact.squared_error_gradient(z, y)
+            assert exact.error(squared_error_gradient(z, label), gradient, relative=False) <= 16
+        for soft in (rng.dirichlet(np.full(z.size, 0.5)).astype(dtype), softmax(z)):
+            truth = exact.squared_error(z, soft)
+            assert exact.error(squared_error(z, soft), truth, relative=False) <= 20 * max(float(truth), eps)
+            gradient = exact.squared_error_gradient(z, soft)
+            assert exact.error(squared_error_gradient(z, soft), gradient, relative=False) <= 16
 
 
 @DTYPES

@@ -15,7 +15,14 @@ from softxent.entropy import (
     mutual_information,
     surprisal,
 )
-from softxent.loss import binary_cross_entropy, one_hot, softmax_cross_entropy, softmax_cross_entropy_gradient
+from softxent.loss import (
+    binary_cross_entropy,
+    one_hot,
+    softmax_cross_entropy,
+    softmax_cross_entropy_gradient,
+    squared_error,
+    squared_error_gradient,
+)
 from softxent.softmax import (
     entropy_from_logits,
     kl_from_logits,
@@ -24,6 +31,7 @@ from softxent.softmax import (
     softmax,
     softmax_jacobian,
     softmax_jvp,
+    sparsemax,
 )
 
 INF, NAN = np.inf, np.nan
@@ -57,10 +65,15 @@ OF_LOGITS = {
     "kl_from_logits, w": lambda w: kl_from_logits(ramp(w), w),
     "softmax_jacobian": softmax_jacobian,
     "softmax_jvp": lambda z: softmax_jvp(z, ramp(z)),
+    "sparsemax": sparsemax,
     "softmax_cross_entropy, labels": lambda z: softmax_cross_entropy(z, first(z)),
     "softmax_cross_entropy, weights": lambda z: softmax_cross_entropy(z, constant(z, 0.3)),
     "gradient, labels": lambda z: softmax_cross_entropy_gradient(z, first(z)),
     "gradient, weights": lambda z: softmax_cross_entropy_gradient(z, constant(z, 0.3)),
+    "squared_error, labels": lambda z: squared_error(z, first(z)),
+    "squared_error, weights": lambda z: squared_error(z, constant(z, 0.3)),
+    "squared_error_gradient, labels": lambda z: squared_error_gradient(z, first(z)),
+    "squared_error_gradient, weights": lambda z: squared_error_gradient(z, constant(z, 0.3)),
 }
 # ... or of probabilities.
 OF_PROBABILITIES = {
@@ -111,14 +124,16 @@ def test_lists_give_float64():
         assert function([0, 1]).dtype == np.float64
         assert function([[0.5, 0.5]]).dtype == np.float64
     assert one_hot([0, 1], 2).dtype == np.float64
-    assert softmax_cross_entropy([0, 1], 1).dtype == np.float64
+    for function in (softmax_cross_entropy, squared_error, squared_error_gradient):
+        assert function([0, 1], 1).dtype == np.float64
 
 
 def test_two_dtypes_give_the_wider_one_but_a_target_never_widens_the_logits():
     narrow, wide = np.float32([0.5, 0.5]), np.float64([0.25, 0.75])
     for function in (cross_entropy, kl_divergence, jensen_shannon_divergence, kl_from_logits, softmax_jvp):
         assert function(narrow, wide).dtype == function(wide, narrow).dtype == np.float64
-    for function in (softmax_cross_entropy, softmax_cross_entropy_gradient, binary_cross_entropy):
+    losses = (softmax_cross_entropy, binary_cross_entropy, squared_error)
+    for function in (*losses, softmax_cross_entropy_gradient, squared_error_gradient):
         assert function(narrow, wide).dtype == np.float32
 
 
@@ -151,6 +166,8 @@ def test_nan_wins_over_a_zero_weight():
         softmax_cross_entropy([0.0, 1.0], [0.0, NAN]),
         softmax_cross_entropy_gradient([0.0, 1.0], [0.0, NAN]),
         softmax_cross_entropy([0.0, NAN], [1.0, 0.0]),
+        squared_error([0.0, 1.0], [0.0, NAN]),
+        squared_error_gradient([0.0, 1.0], [0.0, NAN]),
         cross_entropy([1.0, 0.0], [0.5, NAN]),
         kl_divergence([1.0, 0.0], [0.5, NAN]),
         softmax_jvp([0.0, -INF], [1.0, NAN]),
@@ -173,7 +190,7 @@ def test_rows_without_a_softmax(row):
 
 def test_excluded_classes_have_probability_zero():
     z = [1.0, -INF, 1.0]
-    assert softmax(z).tolist() == [0.5, 0, 0.5]
+    assert softmax(z).tolist() == sparsemax(z).tolist() == [0.5, 0, 0.5]
     assert log_softmax(z)[1] == -INF
     assert logsumexp(z) == logsumexp([1.0, 1.0])
     assert entropy_from_logits(z) == entropy_from_logits([1.0, 1.0])
@@ -188,6 +205,14 @@ def test_the_loss_of_an_excluded_label_is_infinite_and_its_gradient_finite():
     assert softmax_cross_entropy(z, [[0.5, 0.25, 0.25]]).tolist() == [INF]
     assert softmax_cross_entropy(z, [[0.5, 0, 0.5]]).tolist() == [softmax_cross_entropy([1.0, 1.0], [0.5, 0.5])]
     assert softmax_cross_entropy_gradient(z, [[0.5, 0, 0.5]]).tolist() == [[0, 0, 0]]
+
+
+def test_the_squared_error_of_an_excluded_label_is_finite():
+    z = [[1.0, -INF, 1.0]]
+    assert squared_error(z, [1]).tolist() == [1.5]
+    assert squared_error([-INF, 0.0], 0) == 2
+    assert squared_error_gradient(z, [1]).tolist() == [[0, 0, 0]]
+    assert squared_error_gradient(z, [0]).tolist() == [[-0.5, 0, 0.5]]
 
 
 def test_a_row_of_weights_zero_counts_for_nothing():
@@ -222,10 +247,10 @@ def test_the_binary_loss_at_infinity():
 
 def test_one_class_is_certain():
     z = np.array([[3.0], [-1e300]])
-    assert softmax(z).tolist() == [[1], [1]]
+    assert softmax(z).tolist() == sparsemax(z).tolist() == [[1], [1]]
     assert log_softmax(z).tolist() == [[0], [0]]
     assert logsumexp(z).tolist() == z[:, 0].tolist()
-    for function in (softmax_cross_entropy, softmax_cross_entropy_gradient):
+    for function in (softmax_cross_entropy, softmax_cross_entropy_gradient, squared_error, squared_error_gradient):
         assert not function(z, [0, 0]).any()
     for zero in (entropy_from_logits(z), softmax_jacobian(z), softmax_jvp(z, z), kl_from_logits(z, z[::-1])):
         assert not zero.any()
@@ -279,16 +304,16 @@ def test_no_input_is_modified_or_returned(function, layout, dtype):
 
 def test_no_second_argument_is_modified():
     z, y, labels = np.array([[0.0, 1.0]]), np.array([[0.25, 0.75]]), np.array([1])
-    for function in (
-        softmax_cross_entropy, softmax_cross_entropy_gradient, binary_cross_entropy, softmax_jvp, kl_from_logits
-    ):
+    losses = (softmax_cross_entropy, binary_cross_entropy, squared_error)
+    gradients = (softmax_cross_entropy_gradient, squared_error_gradient)
+    for function in (*losses, *gradients, softmax_jvp, kl_from_logits):
         function(z, y)
         assert y.tolist() == [[0.25, 0.75]]
     for function in (cross_entropy, kl_divergence, jensen_shannon_divergence):
         function(y, y[0])
         assert y.tolist() == [[0.25, 0.75]]
-    softmax_cross_entropy(z, labels)
-    softmax_cross_entropy_gradient(z, labels)
+    for function in (softmax_cross_entropy, squared_error, *gradients):
+        function(z, labels)
     assert labels.tolist() == [1]
 
 

@@ -10,11 +10,19 @@ from numpy.testing import assert_allclose
 from scipy.optimize import approx_fprime
 
 from softxent.entropy import cross_entropy
-from softxent.loss import binary_cross_entropy, one_hot, softmax_cross_entropy, softmax_cross_entropy_gradient
+from softxent.loss import (
+    binary_cross_entropy,
+    one_hot,
+    softmax_cross_entropy,
+    softmax_cross_entropy_gradient,
+    squared_error,
+    squared_error_gradient,
+)
 from softxent.softmax import kl_from_logits, logsumexp, softmax, softmax_jvp
 
 rng = np.random.default_rng(3)
 BOTH = (softmax_cross_entropy, softmax_cross_entropy_gradient)
+SQUARED = (squared_error, squared_error_gradient)
 
 
 @st.composite
@@ -54,6 +62,15 @@ def test_the_binary_loss():
     assert binary_cross_entropy([[1.0, 2.0]], 1).shape == (1, 2)
 
 
+def test_the_squared_error():
+    z = np.log([2, 3, 5])
+    assert_allclose(squared_error(z, 1), 0.78, rtol=1e-14)
+    assert_allclose(squared_error_gradient(z, 1), [0.048, -0.468, 0.42], rtol=1e-13)
+    assert_allclose(squared_error(z, [0.5, 0.5, 0]), 0.3**2 + 0.2**2 + 0.5**2, rtol=1e-14)
+    assert squared_error([-800.0, 0.0], 0) == 2
+    assert_allclose(squared_error([30.0, 0.0], 0), 2 * np.exp(-60), rtol=1e-12)      # (p − 1)² is 0 in float64
+
+
 def test_a_certain_right_answer_costs_nothing_and_no_minus_zero():
     for value in (*softmax_cross_entropy([[800, 0], [0, -np.inf]], [0, 0]), softmax_cross_entropy([5.0], 0)):
         assert value == 0
@@ -88,14 +105,14 @@ def test_the_gradient_sums_to_zero_and_vanishes_where_the_model_is_right(problem
 def test_a_common_shift_of_the_logits_changes_nothing(problem, shift):
     z, y = problem
     z = np.round(z * 1024) / 1024        # so that z + shift is exact
-    for function in BOTH:
+    for function in BOTH + SQUARED:
         assert np.array_equal(function(z + shift, y), function(z, y))
 
 
 @given(problems())
 def test_labels_are_one_hot_weights(problem):
     z, _ = problem
-    for function in BOTH:
+    for function in BOTH + SQUARED:
         for k in range(z.size):
             assert np.array_equal(function(z, k), function(z, one_hot(k, z.size)))
 
@@ -104,6 +121,23 @@ def test_labels_are_one_hot_weights(problem):
 def test_the_binary_loss_is_the_loss_of_two_classes(z, y):
     assert_allclose(binary_cross_entropy(z, y), softmax_cross_entropy([z, 0], [y, 1 - y]), rtol=2e-15)
     assert_allclose(binary_cross_entropy(z, y), binary_cross_entropy(-z, 1 - y), rtol=1e-15, atol=1e-15)
+
+
+@given(problems())
+def test_the_squared_error_is_at_most_2_and_at_most_the_divergence(problem):
+    z, y = problem
+    y = softmax(y)
+    assert 0 <= squared_error(z, y) <= 2
+    assert squared_error(z, y) <= kl_from_logits(np.log(y), z) + 1e-13
+    assert_allclose(squared_error(np.log(y), y), 0, atol=1e-30)
+    assert_allclose(squared_error_gradient(z, y).sum(), 0, atol=1e-14)
+
+
+@given(st.floats(-50, 50), st.floats(0, 1))
+def test_the_squared_error_of_two_classes_is_twice_that_of_the_sigmoid(u, t):
+    p = softmax([u, 0.0])[0]
+    assert_allclose(squared_error([u, 0.0], [t, 1 - t]), 2 * (p - t) ** 2, rtol=1e-6, atol=1e-15)
+    assert_allclose(squared_error_gradient([u, 0.0], [t, 1 - t])[0], 4 * (p - t) * p * (1 - p), atol=1e-14)
 
 
 def test_the_loss_of_a_distribution_is_its_cross_entropy():
@@ -124,6 +158,16 @@ def test_torch_autograd_agrees():
         losses.sum().backward()
         assert_allclose(softmax_cross_entropy(z, y), losses.detach(), rtol=1e-13)
         assert_allclose(softmax_cross_entropy_gradient(z, y), logits.grad, rtol=1e-12, atol=1e-15)
+
+
+def test_torch_autograd_agrees_on_the_squared_error():
+    z, weights, labels = rng.normal(0, 3, (6, 4)), rng.uniform(0, 2, (6, 4)), rng.integers(0, 4, 6)
+    for y, target in ((labels, one_hot(labels, 4)), (weights, weights)):
+        logits = torch.tensor(z, requires_grad=True)
+        losses = ((torch.softmax(logits, -1) - torch.tensor(target)) ** 2).sum(-1)
+        losses.sum().backward()
+        assert_allclose(squared_error(z, y), losses.detach(), rtol=1e-13)
+        assert_allclose(squared_error_gradient(z, y), logits.grad, rtol=1e-11, atol=1e-15)
 
 
 def test_torch_agrees_on_the_binary_loss():
@@ -147,7 +191,7 @@ def test_the_derivative_of_the_gradient_is_the_jacobian_of_softmax():
 
 def test_a_batch_is_its_rows():
     z, weights, labels = rng.normal(0, 3, (2, 3, 4)), rng.uniform(0, 2, (2, 3, 4)), rng.integers(0, 4, (2, 3))
-    for function in BOTH:
+    for function in BOTH + SQUARED:
         for y in (labels, weights):
             rows = [function(z[i, j], y[i, j]) for i in range(2) for j in range(3)]
             assert np.array_equal(function(z, y), np.reshape(rows, function(z, y).shape))
@@ -155,7 +199,7 @@ def test_a_batch_is_its_rows():
 
 # errors
 
-@pytest.mark.parametrize("function", BOTH)
+@pytest.mark.parametrize("function", BOTH + SQUARED)
 @pytest.mark.parametrize(
     ("y", "error", "message"),
     [
@@ -176,7 +220,7 @@ def test_bad_targets_are_refused_by_name_and_value(function, y, error, message):
         function(np.zeros((2, 3)), y)
 
 
-@pytest.mark.parametrize("function", BOTH)
+@pytest.mark.parametrize("function", BOTH + SQUARED)
 def test_bad_logits_are_refused(function):
     with pytest.raises(ValueError, match=r"z must have at least one class"):
         function(np.zeros((2, 0)), [0, 0])

@@ -1,4 +1,7 @@
-"""Softmax and log-sum-exp: known values, laws, oracles, errors."""
+"""Softmax, log-sum-exp and sparsemax: known values, laws, oracles, errors."""
+
+import itertools
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -18,10 +21,11 @@ from softxent.softmax import (
     softmax,
     softmax_jacobian,
     softmax_jvp,
+    sparsemax,
 )
 
 rng = np.random.default_rng(2)
-ONE = (logsumexp, softmax, log_softmax, entropy_from_logits, softmax_jacobian)
+ONE = (logsumexp, softmax, log_softmax, entropy_from_logits, softmax_jacobian, sparsemax)
 TWO = (kl_from_logits, softmax_jvp)
 logits = arrays(float, st.integers(1, 6), elements=st.floats(-50, 50))
 pairs = st.integers(1, 6).flatmap(lambda k: arrays(float, (2, k), elements=st.floats(-50, 50)))
@@ -59,6 +63,14 @@ def test_two_classes_are_a_sigmoid():
     both = np.stack([z, np.zeros_like(z)], -1)
     assert_allclose(softmax(both)[:, 0], scipy.special.expit(z), rtol=1e-15)
     assert_allclose(log_softmax(both)[:, 0], scipy.special.log_expit(z), rtol=1e-15)
+
+
+def test_sparsemax_by_hand():
+    assert sparsemax([2.0, 1.5, -1.0]).tolist() == [0.75, 0.25, 0]
+    assert sparsemax([0.25, 0.25, 0.25, 0.25]).tolist() == [0.25] * 4
+    assert sparsemax([1.0, 0.0]).tolist() == [1, 0]                  # one below the largest: just out
+    assert sparsemax([1e308, -1e308, 1e308]).tolist() == [0.5, 0, 0.5]
+    assert sparsemax([[0.0, 0.5], [3.0, -np.inf]]).tolist() == [[0.25, 0.75], [1, 0]]
 
 
 # laws
@@ -123,7 +135,55 @@ def test_a_class_at_minus_infinity_might_as_well_be_absent(z):
     assert kl_from_logits(wide, wide) == 0
 
 
+@given(pairs)
+def test_sparsemax_is_a_projection_onto_the_simplex(both):
+    p, q = sparsemax(both)
+    assert p.min() >= 0
+    assert_allclose(p.sum(), 1, rtol=1e-14)
+    assert_allclose(sparsemax(p), p, rtol=0, atol=1e-15)
+    assert (np.diff(p[np.argsort(both[0])]) >= 0).all()
+    assert np.linalg.norm(p - q) <= np.linalg.norm(both[0] - both[1]) * (1 + 1e-14) + 1e-14
+    assert (p - both[0]) @ (q - p) >= -1e-12                         # no point of the simplex is nearer to z
+
+
+@given(logits, st.integers(-1000, 1000))
+def test_a_common_shift_does_not_change_sparsemax(z, shift):
+    z = np.round(z * 1024) / 1024
+    assert sparsemax(z + shift).tolist() == sparsemax(z).tolist()
+
+
 # oracles
+
+def nearest(z):
+    """The nearest point of the simplex in exact fractions: the best of the candidates of all supports."""
+    z = [Fraction(float(x)) for x in z]
+    candidates = []
+    for support in itertools.chain(*(itertools.combinations(range(len(z)), r) for r in range(1, len(z) + 1))):
+        theta = (sum(z[i] for i in support) - 1) / len(support)
+        candidates.append([z[i] - theta if i in support else Fraction(0) for i in range(len(z))])
+    laws = [c for c in candidates if min(c) >= 0]
+    return min(laws, key=lambda c: sum((a - b) ** 2 for a, b in zip(c, z, strict=True)))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_sparsemax_against_all_supports(dtype):
+    own = np.random.default_rng(11)
+    for k, scale, shift in itertools.product((1, 2, 3, 5), (1e-6, 0.1, 0.6, 2, 50), (0, -3.3, 1e6)):
+        z = (own.normal(0, scale, k) + shift).astype(dtype)
+        assert_allclose(sparsemax(z), [float(x) for x in nearest(z)], rtol=0, atol=2 * np.finfo(dtype).eps)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("level", [-0.9, -0.4999, -0.3])
+def test_sparsemax_of_many_classes_near_the_threshold(dtype, level):
+    """One class at 0 and many near the level; a plain cumulated sum is wrong by thousands of eps here."""
+    z = (np.random.default_rng(12).uniform(0, 1e-6, 100_001) + level).astype(dtype)
+    z[0] = 0
+    exact = sorted((Fraction(float(x)) for x in z), reverse=True)
+    theta = max((total - 1) / r for r, total in enumerate(itertools.accumulate(exact), 1))
+    wanted = [float(max(Fraction(float(x)) - theta, 0)) for x in z[:50]]
+    assert_allclose(sparsemax(z)[:50], wanted, rtol=0, atol=2 * np.finfo(dtype).eps)
+
 
 def test_scipy_agrees():
     z, w = rng.normal(0, 5, (2, 4, 3, 6))

@@ -11,7 +11,7 @@ import operator
 import numpy as np
 
 from softxent._checks import classes, narrow, quiet, real, refuse, times, widen
-from softxent.softmax import _probabilities, log_softmax
+from softxent.softmax import _probabilities, log_softmax, softmax_jvp
 
 
 def one_hot(labels, num_classes):
@@ -73,6 +73,39 @@ def softmax_cross_entropy_gradient(z, y):
 
 
 @quiet
+def squared_error(z, y):
+    """The squared error of the probabilities, ``S = Σ (p_k − y_k)²`` with ``p = softmax(z)``: the Brier score of y.
+
+    ``z`` and ``y`` as in ``softmax_cross_entropy``; the result has shape (...) and no unit. There is no factor 1/2 and
+    no mean over the K classes. For a distribution y it lies in [0, 2], also where a label has the logit −inf. Within
+    20 eps of the exact value: relatively for labels, relative to the larger of the value and eps for other y, because
+    p − y itself is ill-conditioned near p = y.
+
+    Source: Brier (1950), the score of one forecast.
+
+    >>> print(squared_error([[0, 0], [0, 0]], [[0.5, 0.5], [1, 0]]))
+    [0.  0.5]
+    """
+    z = classes(z, "z")
+    return narrow((_residual(z, y) ** 2).sum(-1), z)
+
+
+@quiet
+def squared_error_gradient(z, y):
+    """The gradient ``∂S/∂z_i = 2 p_i (v_i − Σ p_k v_k)`` of ``squared_error``, with the residual ``v = p − y``: 2 J v.
+
+    ``z`` and ``y`` as there; the result has the shape of z. Its entries sum to 0. Within 16 eps, absolutely.
+
+    Source: the chain rule, with the Jacobian J of Bishop (2006), equation 4.106.
+
+    >>> print(squared_error_gradient([0, 0], 1))
+    [ 0.5 -0.5]
+    """
+    z = classes(z, "z")
+    return narrow(2 * softmax_jvp(widen(z), _residual(z, y)), z)
+
+
+@quiet
 def binary_cross_entropy(z, y):
     """The binary cross-entropy ``L = −y log σ(z) − (1 − y) log(1 − σ(z))`` with ``σ(z) = 1 / (1 + exp(−z))``, in nats.
 
@@ -91,6 +124,12 @@ def binary_cross_entropy(z, y):
     x, y = widen(z), y.astype(widen(z).dtype)
     # −log σ(z) = log(1 + exp(−z)) and −log(1 − σ(z)) = log(1 + exp(z)): no term is negative
     return narrow(times(y, np.logaddexp(0, -x)) + times(1 - y, np.logaddexp(0, x)), z)
+
+
+def _residual(z, y):
+    """The difference p − y; (1 − y) − (1 − p) keeps its digits where p is near 1."""
+    (p, rest), y = _probabilities(z), _weights(y, z)
+    return np.where(p > 0.5, (1 - y) - rest, p - y)
 
 
 def _weights(y, z):

@@ -58,7 +58,7 @@ def max_entropy(features, targets, *, prior=None):
     Raises ValueError where no distribution meets the targets, and where only those with a zero do (a target at an end
     of its range): then p exists, but no finite multipliers do. One feature is judged exactly, several up to a
     probability of 1e-9. Also for infinite features or targets, and for a prior as in ``gibbs``.
-    Source: Boyd and Vandenberghe (2004), chapter 5; the damping is proved in chapter 04 of the book.
+    Source: Boyd and Vandenberghe (2004), chapter 5; the chapter on maximum entropy proves that damped steps descend.
 
     >>> p, beta = max_entropy([1, 2, 3, 4, 5, 6], 4.5)
     >>> print(p.round(4), beta.round(4))

@@ -104,6 +104,8 @@ def read(text, page, name="", verify=True):
             elif event["directive"] or event["environment"]:
                 raise TexError("write displays as $$ ... $$ (label)")
             elif event["display"]:
+                before = text[text.rfind("\n", 0, event.start()) + 1:event.start()]
+                require(not before.strip(), f"{before.strip()[-40:]!r} stands before $$ on its line")
                 require(event["label"], f"the display {event['display'].strip()[:60]!r} has no label")
                 page.displays[event["label"]] = event["display"]
                 if skip:

@@ -12,7 +12,7 @@ from texcheck.parser import Parser, free, leaves
 from texcheck.tokens import TexError, expand, is_remark, lines, require, tokenize
 from texcheck.values import BUILTIN, DRAWS, draw, is_array, scalar, shape
 
-SAMPLES = 7 * DRAWS             # of an inequality, for each size
+SAMPLES = 10 * DRAWS            # of an inequality, for each size
 
 
 class Claim(SimpleNamespace):
@@ -198,7 +198,10 @@ class Page:
         with mp.workdps(DIGITS):
             for world in self.worlds(DRAWS):
                 printed = self.number(world, tex)
-                code = np.asarray(function(*[self.number(world, a) for a in arguments]))
+                try:
+                    code = np.asarray(function(*[self.number(world, a) for a in arguments]))
+                except (TypeError, ValueError, ArithmeticError) as error:
+                    raise TexError(f"{tex}: the code raises {type(error).__name__}: {error}") from None
                 require(printed.shape == code.shape and np.allclose(printed, code, rtol=1e-11, atol=1e-14),
                         f"{tex} is {printed} as printed and {code} in code")
         self.checked |= self.used

@@ -15,9 +15,10 @@ STYLES = ("plain", "other", "small", "large", "ties", "rising", "falling", "edge
 
 
 def style(name, seed):
-    """The style of one symbol in one draw: over eight draws in a row it meets all styles, in an order of its own."""
-    order = random.Random(f"styles of {name}").sample(STYLES, len(STYLES))
-    return order[seed % len(STYLES)]
+    """The style of one symbol in one draw: over eight draws it meets all styles, each time in another order, so that
+    two symbols meet in ever new pairs of styles."""
+    block, place = divmod(seed, len(STYLES))
+    return random.Random(f"styles of {name}" + f" {block}" * bool(block)).sample(STYLES, len(STYLES))[place]
 
 
 def draw(name, kind, dims, seed):

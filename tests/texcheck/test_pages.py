@@ -58,12 +58,14 @@ def test_errors_are_found_where_they_stand(book):
     assert errors(book, "$$ p_1 = z_1 $$ (wrong)").keys() == {"wrong"}
     assert "is false" in str(errors(book, "a wrong digit, $\\log 2 \\approx 0.694$"))
     assert "no label" in str(errors(book, "$$ p_1 = p_1 $$"))
+    assert "'so that' stands before" in str(errors(book, "so that $$\np_1 = p_1\n$$ (late)"))
     assert "write displays as" in str(errors(book, "```{math}\nx\n```"))
     assert "write displays as" in str(errors(book, "\\begin{align} x &= y \\end{align}"))
     assert "used by no checked claim" in str(errors(book, "$$ s := p_1 $$ (idle)"))
     assert "cannot understand" in str(errors(book, "<!-- texcheck: nonsense -->"))
     assert "skip reason, see cell" in str(errors(book, "<!-- texcheck: skip limit -->"))
     assert "in code" in str(errors(book, "<!-- texcheck: agrees p softxent.softmax.log_softmax z -->"))
+    assert "code raises TypeError" in str(errors(book, "<!-- texcheck: agrees p softxent.softmax.softmax_jvp z -->"))
     assert "already has a meaning" in str(errors(book, "<!-- texcheck: \\mathbf{p} : simplex K -->"))
 
 

@@ -68,6 +68,7 @@ FALSE = {
     "a logit may be large": r"\LSE(\mathbf{z}) \le 5",
     "order is not given": r"z_1 \ge z_2",
     "nor is the other order": r"z_1 \le z_2",
+    "a high temperature beside large logits": r"\max_k z_k - \log K \le \sum_k \softmax(\mathbf{z} / \tau)_k z_k",
     "there are ties": r"z_1 \ne z_2",
     "a bit may be 1": r"b = 0",
 }

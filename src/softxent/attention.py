@@ -1,0 +1,108 @@
+"""Scaled dot-product attention and its derivatives.
+
+``Q`` (..., N, D) holds N queries, ``K`` (..., M, D) M keys and ``V`` (..., M, D_v) their values, one a row; the leading
+axes are batch axes (examples, heads) and must be equal. A ``mask`` of booleans, of shape (..., N, M) or (N, M), is True
+where a query may attend to a key; nothing else is broadcast. The result has the widest float dtype of Q, K and V
+(integers and lists give float64); float16 is computed in float32. Queries do not interact: each output depends on its
+own query only. For self-attention the rows of all three come from one input.
+"""
+
+import math
+import operator
+
+import numpy as np
+
+from softxent._checks import narrow, quiet, real, widen
+from softxent.softmax import softmax, softmax_jvp
+
+
+@quiet
+def attention(Q, K, V, mask=None):
+    """The outputs ``O = softmax(Q Kᵀ / √D) V``: for each query the mean of the values under its softmax weights.
+
+    The result has shape (..., N, D_v). A masked key has weight 0, as if it were not there; its value must still be
+    finite, for 0 · inf is NaN. A query all of whose keys are masked has no weights: its output is NaN, like the softmax
+    of −inf alone (torch returns zeros, which are no mean of any values). A NaN in a query gives NaN in its output, one
+    in a key in all outputs that may attend to it. Time O(N M (D + D_v)), memory O(N M).
+
+    The weights are exact to 4 eps for the scores as computed; a score is a sum of D products, whose rounding error is
+    at most about ``D · eps · Σ |q_d k_d| / √D``. A score that overflows to inf gives NaN.
+
+    Source: Vaswani et al. (2017), equation 1.
+
+    >>> print(attention([[0, 0]], [[1, 2], [3, 4]], [[0, 6], [2, 8]]))
+    [[1. 7.]]
+    """
+    Q, K, V = _arrays(Q, K, V)
+    return narrow(softmax(_scores(Q, K, mask)) @ widen(V), Q, K, V)
+
+
+@quiet
+def attention_vjp(Q, K, V, dO, mask=None):
+    """The gradients ``dQ, dK, dV`` of a loss from its gradient ``dO`` with respect to the outputs, in that order.
+
+    ``dO`` has the shape of the outputs, (..., N, D_v); the results have the shapes of Q, K and V. With the weights A::
+
+        dV = Aᵀ dO      dS = A ⊙ (dO Vᵀ − rowsum(A ⊙ dO Vᵀ))      dQ = dS K / √D      dK = dSᵀ Q / √D
+
+    No Jacobian is formed: the softmax costs O(M) per row backwards. A masked pair contributes 0, if its key and value
+    are finite. A query all of whose keys are masked gives NaN in its row of dQ and in all of dK and dV, as its output
+    is NaN.
+
+    Source: the formulas of Dao et al. (2022), appendix B.2; the weights' product is ``softmax_jvp``.
+
+    >>> dQ, dK, dV = attention_vjp([[0, 0]], [[1, 0], [-1, 0]], [[2], [0]], [[1]])
+    >>> print(dQ.round(6), dV.tolist())
+    [[0.707107 0.      ]] [[0.5], [0.5]]
+    """
+    Q, K, V = _arrays(Q, K, V)
+    dO = real(dO, "dO")
+    if dO.shape != (*Q.shape[:-1], V.shape[-1]):
+        raise ValueError(f"dO must have the shape of the outputs, {(*Q.shape[:-1], V.shape[-1])}, got {dO.shape}")
+    S, scale, wide = _scores(Q, K, mask), math.sqrt(Q.shape[-1]), widen(dO)
+    # the softmax Jacobian is symmetric: its product from the left is its product from the right
+    dS = softmax_jvp(S, wide @ widen(V).mT)
+    gradients = dS @ widen(K) / scale, dS.mT @ widen(Q) / scale, softmax(S).mT @ wide
+    return tuple(narrow(x, Q, K, V) for x in gradients)
+
+
+def causal_mask(n):
+    """The mask of n positions that attend to themselves and to earlier ones: True on and below the diagonal, (n, n).
+
+    Raises TypeError if n is not an integer, ValueError if n < 1.
+
+    >>> print(causal_mask(3).astype(int))
+    [[1 0 0]
+     [1 1 0]
+     [1 1 1]]
+    """
+    n = operator.index(n)
+    if n < 1:
+        raise ValueError(f"n must be at least 1, got {n}")
+    return np.tri(n, dtype=bool)
+
+
+def _arrays(Q, K, V):
+    """The three arguments as arrays of floats whose shapes fit."""
+    Q, K, V = real(Q, "Q"), real(K, "K"), real(V, "V")
+    shapes = f"got {Q.shape}, {K.shape} and {V.shape}"
+    if min(Q.ndim, K.ndim, V.ndim) < 2 or not Q.shape[:-2] == K.shape[:-2] == V.shape[:-2]:
+        raise ValueError(f"Q, K and V must be matrices with equal leading axes: {shapes}")
+    if Q.shape[-1] != K.shape[-1] or Q.shape[-1] == 0:
+        raise ValueError(f"Q and K must have equally many features, at least one: {shapes}")
+    if K.shape[-2] != V.shape[-2] or K.shape[-2] == 0:
+        raise ValueError(f"K and V must have equally many rows, at least one: {shapes}")
+    return Q, K, V
+
+
+def _scores(Q, K, mask):
+    """S = Q Kᵀ / √D, with −inf where the mask is False."""
+    S = widen(Q) @ widen(K).mT / math.sqrt(Q.shape[-1])
+    if mask is None:
+        return S
+    mask = np.asarray(mask)
+    if mask.dtype != bool:
+        raise TypeError(f"mask must hold booleans, True where a query may attend, got dtype {mask.dtype}")
+    if mask.shape not in (S.shape, S.shape[-2:]):
+        raise ValueError(f"mask must have the shape of the scores, {S.shape} or {S.shape[-2:]}, got {mask.shape}")
+    return np.where(mask, S, -np.inf)

@@ -1,0 +1,14 @@
+"""Misprints of the chapter that the gate accepts because they are true, and why."""
+
+REASONS = {
+    "att-query: (sub flipped|right of sub dropped|d for r)": "a constant added to one deviation: the mean of the other is 0",
+    "att-range: (sign of the side flipped|left factor dropped|quotient inverted|denominator dropped|1 off by one)":
+        "weaker: a larger right side, or a negative left one",
+    "att-saturation: sign of the side flipped": "weaker: a negative left side",
+    "att-saturation: (k|j) for i": "the free index of the bound renamed",
+    "att-saturation: (left|right) factor dropped": "weaker: the mean deviation is below the range",
+    "att-saturation: (2 off by one|sub flipped|right of sub dropped|1 off by one)": "weaker: a larger right side",
+    "att-hessian: (sign of the side flipped|sub flipped|(left|right) factor dropped|right of sub dropped|1 off by one|d for [hr]"
+    "|denominator dropped|quotient inverted)":
+        "the braced sums are 0 whatever multiplies them, and a constant added to a deviation changes nothing",
+}
