@@ -4,12 +4,14 @@ A mistake in a claim must be refused there; a mistake in a definition must make 
 What is still true survives, and tests/survivors says why: mostly inequalities that a mistake has made weaker.
 """
 
+import itertools
 import re
 import time
 from importlib import import_module
 from types import SimpleNamespace
 
 import pytest
+from mpmath import mp
 
 from mutants import mutants
 from notebooks import ROOT
@@ -37,6 +39,23 @@ def statements(path):
         display.claims, display.guard = page.reader().statements(display.tex)
         display.letters = sorted(free([(c.left, c.right) for c in display.claims], page.ranges))
     return page, displays
+
+
+def share_worlds(page):
+    """Draw every world of a page once, so that its mutants share what they have in common."""
+    kept, draw = {}, page.worlds
+
+    def worlds(draws):
+        known, others = kept.setdefault((mp.prec, draws), ([], draw(draws)))
+        for n in itertools.count():
+            if n == len(known):
+                known.extend(itertools.islice(others, 1))
+            if n == len(known):
+                return
+            yield known[n]
+
+    page.worlds = worlds
+    return page
 
 
 def accepted(page, claims, guard):
@@ -73,7 +92,7 @@ def broken_definitions(page, displays):
             if any(c.left == body for c in display.claims if c.relation != "defined" and c.text[0] not in ("", key[0])):
                 continue                                          # a chain: it is mutated as a side of its claims
             for what, changed in mutants(body, sorted(set(index) | free(body, page.ranges))):
-                other = page.reader()
+                other = share_worlds(page.reader())
                 other.definitions[key] = (params, index, changed)
                 yield display.label, f"definition, {what}", key[0], other
 
@@ -104,9 +123,10 @@ def judge(path):
     page, displays = statements(path)
     count, survivors = 0, []
     for display in displays:
+        reader = share_worlds(page.reader())
         for what, claims in misprints(display):
             count += 1
-            if accepted(page, claims, display.guard):
+            if accepted(reader, claims, display.guard):
                 survivors.append(f"{display.label}: {what}")
     for label, what, name, broken in broken_definitions(page, displays):
         count += 1

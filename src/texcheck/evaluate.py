@@ -23,17 +23,22 @@ def order(tree, definitions, seen=()):
     return inner + (len(tree[2]) if tree[:1] == ("diff",) else primes)
 
 
-class World:
-    """One draw.  `given` holds the drawn or shifted values, `memo` what was computed from them."""
+COSTLY = ("big", "call", "diff")        # what is worth remembering
 
-    def __init__(self, page, dims, given, memo=()):
+
+class World:
+    """One draw.  `given` holds the drawn or shifted values, `memo` the names that were computed from them, `seen` the
+    costly parts of formulas by the values of their indices, `moved` the worlds one step of a derivative away."""
+
+    def __init__(self, page, dims, given, memo=(), names=None):
         self.page, self.dims, self.given, self.memo = page, dims, given, dict(memo)
+        self.seen, self.moved, self.names = {}, {}, {} if names is None else names
 
     def holding(self, values):
         """The same world with other values for some symbols; what does not depend on them is kept."""
         touched = self.page.dependents(values)
         kept = {name: value for name, value in self.memo.items() if name not in touched}
-        return World(self.page, self.dims, self.given | values, kept)
+        return World(self.page, self.dims, self.given | values, kept, self.names)
 
     def span(self, index):
         require(index in self.page.ranges, f"index {index} has no declared range")
@@ -70,7 +75,18 @@ class World:
         return np.array(rows, dtype=object)
 
     def ev(self, tree, ix):
-        """The value of a tree when the index letters have the values ix."""
+        """The value of a tree when the index letters have the values ix; a costly one is computed once."""
+        if tree[0] not in COSTLY:
+            return self.fresh(tree, ix)
+        if id(tree) not in self.names:
+            self.names[id(tree)] = tree, sorted(names_in(tree))       # the tree is kept, so that its id stays its own
+        key = (id(tree), *((name, ix[name]) for name in self.names[id(tree)][1] if name in ix))
+        if key not in self.seen:
+            self.seen[key] = self.fresh(tree, ix)
+        return self.seen[key]
+
+    def fresh(self, tree, ix):
+        """The same, computed."""
         op, *a = tree
         if op in ARITHMETIC:
             return ARITHMETIC[op](*[self.ev(t, ix) for t in a])
@@ -134,12 +150,19 @@ class World:
     def quotient(self, name, x, place, body, rest, ix):
         """(f(x + h) - f(x - h)) / 2h in one component; the other variables are differentiated inside."""
         def shifted(h):
+            world = self.step(name, x, place, h)
+            return world.diff(body, rest, ix) if rest else world.ev(body, ix)
+        return (shifted(STEP) - shifted(-STEP)) / (2 * STEP)
+
+    def step(self, name, x, place, h):
+        """The world in which one component of a variable is larger by h."""
+        key = name, place, h > 0
+        if key not in self.moved:
             y = x.copy() if place else x + h
             if place:
                 y[place] += h
-            world = self.holding({name: y})
-            return world.diff(body, rest, ix) if rest else world.ev(body, ix)
-        return (shifted(STEP) - shifted(-STEP)) / (2 * STEP)
+            self.moved[key] = self.holding({name: y})
+        return self.moved[key]
 
 
 # ---- arithmetic with shapes
