@@ -370,6 +370,9 @@ def test_a_certain_label_of_an_impossible_class_costs_infinity():
     (lambda: fit_multinomial(np.ones((3, 1)), [0, 1, 1], penalty=[1, 1]), ValueError, "one number"),
     (lambda: fit_multinomial([[np.inf], [1]], [0, 1]), ValueError, "X must be finite, got inf at index"),
     (lambda: fit_multinomial(line([0, 1]), [0, 1]), ValueError, "separable"),
+    (lambda: fit_multinomial(line([0, 1, 2, 3]), [0, 0, 1, 1], penalty=1e-30), ValueError, "larger penalty"),
+    (lambda: fit_multinomial([[1], [1]], [0.0, np.nan]), TypeError, "labels must be integers"),
+    (lambda: fit_multinomial([[1], [1]], ["a", "b"]), TypeError, "labels must be integers"),
     (lambda: is_separable([[np.nan], [1]], [0, 1]), ValueError, "X must be finite, got nan"),
     (lambda: is_separable([[1], [1]], [[np.nan, 1], [1, 0]]), ValueError, "y must be finite"),
 ])

@@ -23,7 +23,7 @@ def normalise(notebook):
         for key in ("execution", "collapsed", "jupyter", "scrolled", "editable", "slideshow"):
             cell.metadata.pop(key, None)
         if cell.cell_type == "code":
-            cell.outputs = [merge_metadata(output) for output in cell.outputs]
+            cell.outputs = joined(merge_metadata(output) for output in cell.outputs)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     return notebook
 
@@ -33,6 +33,18 @@ def merge_metadata(output):
     if "metadata" in output:
         output.metadata = nbformat.from_dict({})
     return output
+
+
+def joined(outputs):
+    """What one stream printed in a row is one output, however it happened to arrive."""
+    kept = []
+    for output in outputs:
+        last = kept[-1] if kept else {}
+        if output.output_type == "stream" and output.name == last.get("name"):
+            last.text += output.text
+        else:
+            kept.append(output)
+    return kept
 
 
 def execute(path):

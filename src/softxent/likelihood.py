@@ -74,10 +74,12 @@ def fit_multinomial(X, y, *, penalty=0.0):
     are for K > 1: a shift ``w_k → w_k + v`` changes no probability), the one of least norm is returned, the limit for
     penalty → 0. Always ``Σ_k w_k = 0``, and each ``w_k`` is a combination of the rows of X; ``W - W[-1]`` has the last
     class as its reference. Labels stand for K = max + 1 classes; use ``one_hot(labels, K)`` for more. A column of ones
-    is penalised like any other. In scikit-learn's notation ``penalty = 1/C``.
+    is penalised like any other. In scikit-learn's notation ``penalty = 1/C``, and
+    ``2/C`` for two classes, where it has the one vector w_2 − w_1.
 
     Damped Newton steps, at most 500, each O(N K² D² + K³ D³), computed in float64. A NaN gives NaN. Raises ValueError
-    also for no classes, a bad shape, infinite features or a penalty that is negative or infinite.
+    also for no classes, a bad shape, infinite features, a penalty that is negative or infinite, and where the curvature
+    is lost in rounding: on separable data with a penalty far below 1e-12.
     Source: Böhning (1992); the damping is proved in the chapters on maximum entropy and maximum likelihood.
 
     >>> print(fit_multinomial([[1.0], [1.0], [1.0]], [0, 1, 1]).round(6))
@@ -113,6 +115,7 @@ def is_separable(X, y, *, strictly=False):
 
     A linear program in about (K − 1)(N + D) variables counts the pairs (n, k, j) for which some V has >; its optimum is
     a whole number. Decided in floating point: margins that differ by a factor of more than about 1e6 can be misjudged.
+    Its matrix has about N (K − 1)² D entries for labels.
     Raises ValueError for NaN or infinite features, and as ``fit_multinomial``.
     Source: Albert and Anderson (1984); for the linear program, Konis (2007).
 
@@ -154,12 +157,15 @@ def _newton(U, Y, ridge):
         noise = np.abs(residual).T @ np.abs(U) + np.abs(theta) * ridge
         if (np.abs(gradient) <= 4 * np.finfo(float).eps * noise).all():                 # as good as rounding allows
             return theta
-        step = np.linalg.solve(_hessian(Z, U, sums) + fixed, gradient.ravel()).reshape(theta.shape)
+        try:
+            step = np.linalg.solve(_hessian(Z, U, sums) + fixed, gradient.ravel()).reshape(theta.shape)
+        except np.linalg.LinAlgError:                                                   # curvature lost in rounding
+            break
         reach = np.ptp(U @ step.T, axis=1).max()
         if reach < LAST_STEP:
             return theta - step
         theta = theta - step * np.log1p(reach) / reach
-    raise ValueError("no convergence in 500 Newton steps: the data are too nearly separable, give a penalty > 0")
+    raise ValueError("no convergence of Newton's method: the data are separable, or nearly so: give a larger penalty")
 
 
 def _hessian(Z, X, sums):
@@ -196,7 +202,7 @@ def _data(X, y):
     if X.ndim != 2:
         raise ValueError(f"X must have the shape (N, D), got {X.shape}")
     if y.ndim == 1:
-        y = one_hot(y, int(y.max(initial=0)) + 1)
+        y = one_hot(y, int(y.max(initial=0)) + 1 if y.dtype.kind in "biu" else 1)      # one_hot refuses other labels
     if y.ndim != 2 or len(y) != len(X) or y.shape[1] == 0:
         raise ValueError(f"y must be {len(X)} labels or weights of shape ({len(X)}, K) with K >= 1, got {y.shape}")
     return X, _weights(y, np.zeros(y.shape))

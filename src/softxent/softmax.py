@@ -156,8 +156,8 @@ def softmax_jvp(z, v):
 def sparsemax(z):
     """The point of the simplex nearest to z, its Euclidean projection: ``p_i = max(z_i − θ, 0)`` with ``Σ p_k = 1``.
 
-    ``z`` has shape (..., K), and so has the result. Classes below the threshold θ get exactly 0, among them all that
-    lie 1 or more below the largest. Each entry is within 2 eps of the exact one, absolutely.
+    ``z`` has shape (..., K), and so has the result. Each entry is within 2 eps of the exact one, absolutely. A class
+    further than that below the threshold θ gets exactly 0, and so does every class 1 or more below the largest.
 
     Source: Martins and Astudillo (2016), algorithm 1.
 
@@ -167,12 +167,12 @@ def sparsemax(z):
     z = classes(z, "z")
     # z − θ = t − g with the gaps g = max z − z and t = max z − θ ≤ 1: a gap beyond 1 is as good as 1
     g = np.minimum(widen(z).max(-1, keepdims=True) - widen(z), 1)
-    gaps, r = np.sort(g, -1), np.arange(1, g.shape[-1] + 1, dtype=g.dtype)
-    # r t − Σ g_(k) = 1 over the r smallest gaps: t = g_(r) + (1 − s_r)/r with s_r = Σ (g_(r) − g_(k)), a sum of
-    # j (g_(j+1) − g_(j)) ≥ 0 in which nothing cancels
-    s = ((r - 1) * np.diff(gaps, prepend=gaps[..., :1])).cumsum(-1)
-    # the right r is the one with the smallest t, for no r classes share more than 1
-    return narrow(np.maximum((gaps + (1 - s) / r).min(-1, keepdims=True) - g, 0), z)
+    gaps, j = np.sort(g, -1), np.arange(1, g.shape[-1] + 1, dtype=g.dtype)
+    # j t − Σ g_(k) = 1 over the j smallest gaps: t = g_(j) + (1 − s_j)/j with s_j = Σ (g_(j) − g_(k)), which from one j
+    # to the next grows by (j − 1) (g_(j) − g_(j−1)) ≥ 0: nothing cancels
+    s = ((j - 1) * np.diff(gaps, prepend=gaps[..., :1])).cumsum(-1)
+    # the right j is the one with the smallest t, for no j classes share more than 1
+    return narrow(np.maximum((gaps + (1 - s) / j).min(-1, keepdims=True) - g, 0), z)
 
 
 def _shifted(z):

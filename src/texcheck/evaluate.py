@@ -6,7 +6,7 @@ import numpy as np
 from mpmath import mpf
 
 from texcheck.parser import leaves
-from texcheck.tokens import require
+from texcheck.tokens import TexError, require
 from texcheck.values import BUILTIN, CONSTANTS, column, diag, is_array, scalar, shape
 
 STEP = mpf(10) ** -25                  # of a central difference, which errs by its square
@@ -95,7 +95,7 @@ class World:
         if op == "sym":
             return mpf(ix[a[0]]) if a[0] in ix else self.value(a[0])
         if op == "at":
-            return component(self.ev(a[0], ix), [int(self.ev(i, ix)) - 1 for i in a[1]])
+            return component(self.ev(a[0], ix), self.place(a[1], ix))
         if op == "indicator":
             return mpf(self.holds(a[0], ix))
         if op == "cases":
@@ -105,6 +105,10 @@ class World:
         if op == "call":
             return self.call(a[0], [self.ev(t, ix) for t in a[1]])
         return self.big(*a, ix) if op == "big" else self.diff(a[0], a[1], ix)
+
+    def place(self, index, ix):
+        """Where a component stands, counted from 0."""
+        return [(ix[t[1]] if t[0] == "sym" and t[1] in ix else int(self.ev(t, ix))) - 1 for t in index]
 
     def call(self, name, args):
         """A function of the page, its derivative f'(x), or a built-in one."""
@@ -135,7 +139,7 @@ class World:
     def diff(self, body, variables, ix):
         """Central difference; what depends on the variable follows, what it was computed from stays."""
         *rest, v = variables
-        name, index = (v[1], None) if v[0] == "sym" else (v[1][1], [int(self.ev(i, ix)) - 1 for i in v[2]])
+        name, index = (v[1], None) if v[0] == "sym" else (v[1][1], self.place(v[2], ix))
         x = self.value(name)
         if index is not None or not is_array(x):
             require(is_array(x) == (index is not None), f"{name} has no such component")
@@ -170,13 +174,15 @@ class World:
 
 def component(x, k):
     """x_k, x_{nk}, or the row x_n of a matrix as a column."""
-    require(is_array(x) and len(k) <= 2, f"{shape(x)} has no such component")
+    if not is_array(x) or len(k) > 2:                             # not require: its message costs more than the test
+        raise TexError(f"{shape(x)} has no such component")
     require(all(0 <= n < size for n, size in zip(k, x.shape, strict=False)), "index out of range")
     return x[k[0], k[1]] if len(k) == 2 else scalar(x[k[0]].reshape(-1, 1))
 
 
 def alike(x, y, what):
-    require(np.shape(x) == np.shape(y), f"{what} of {shape(x)} and {shape(y)}")
+    if np.shape(x) != np.shape(y):
+        raise TexError(f"{what} of {shape(x)} and {shape(y)}")
 
 
 def add(x, y):
@@ -197,7 +203,7 @@ def had(x, y):
 def mul(x, y):
     """Numbers scale, matrices multiply."""
     if not (is_array(x) and is_array(y)):
-        return x * y
+        return y * x if is_array(y) else x * y                    # mpmath is slow to find that it cannot take an array
     require(x.shape[1] == y.shape[0], f"product of {shape(x)} and {shape(y)}")
     return scalar(x.dot(y))
 
@@ -208,7 +214,8 @@ def outer(x, y):
 
 
 def div(x, y):
-    require(not is_array(y), f"quotient of {shape(x)} by {shape(y)}")
+    if is_array(y):
+        raise TexError(f"quotient of {shape(x)} by {shape(y)}")
     return x / y
 
 

@@ -179,7 +179,8 @@ class Page:
                     ok = near(u / v, ratio)
                 else:
                     ok = holds(claim, u, v)
-                require(ok, self.refusal(claim, number, u, v, {**scope, **world.dims}))
+                if not ok:
+                    raise TexError(self.refusal(claim, number, u, v, {**scope, **world.dims}))
 
     @staticmethod
     def refusal(claim, number, u, v, where):

@@ -8,7 +8,4 @@ REASONS = {
     "att-saturation: (k|j) for i": "the free index of the bound renamed",
     "att-saturation: (left|right) factor dropped": "weaker: the mean deviation is below the range",
     "att-saturation: (2 off by one|sub flipped|right of sub dropped|1 off by one)": "weaker: a larger right side",
-    "att-hessian: (sign of the side flipped|sub flipped|(left|right) factor dropped|right of sub dropped|1 off by one|d for [hr]"
-    "|denominator dropped|quotient inverted)":
-        "the braced sums are 0 whatever multiplies them, and a constant added to a deviation changes nothing",
 }

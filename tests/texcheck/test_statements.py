@@ -56,6 +56,7 @@ FALSE = {
     "the last digit of a power of ten": r"\frac{1}{3000} \approx 3.34 \times 10^{-4}",
     "a direction": r"\max_k z_k \ge \LSE(\mathbf{z})",
     "an underbrace": r"\frac{\partial L}{\partial z_i} = p_i \underbrace{\sum_k y_k}_{=2} - y_i",
+    "the end of a chain": r"\LSE(\mathbf{z}) = z_i - \log p_i = z_i - p_i",
     "only the second line": r"\begin{aligned} \log p_i &= z_i - \LSE(\mathbf{z}) \\ &= z_i + \LSE(\mathbf{z}) \end{aligned}",
     # accepted by a checker that draws once per size, from tame distributions
     "the first is not the largest": r"\max_k z_k = z_1",
@@ -145,3 +146,13 @@ def test_agreement_with_code():
         page.agrees("p", lambda z: np.exp(z) / np.exp(z).max(), "z")
     with pytest.raises(TexError, match="in code"):
         page.agrees("p", lambda z: softmax(z)[:, None], "z")
+
+
+def test_derivatives_by_one_component_share_their_shifted_worlds():
+    page = fresh()
+    (claim,), _ = page.statements(r"\frac{\partial p_i}{\partial z_j} = p_i (\delta_{ij} - p_j)")
+    world = next(page.worlds(1))
+    for i, j in ((1, 1), (2, 1), (1, 2)):
+        world.ev(claim.left, {"i": i, "j": j})
+    assert len(world.moved) == 4                              # two components, moved up and down
+    assert all(shifted.memo["p"] is not world.memo.get("p") for shifted in world.moved.values())
