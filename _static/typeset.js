@@ -78,7 +78,7 @@
     const picture = box.querySelector(":scope > svg");
     if (!picture) return box.scrollWidth > box.clientWidth + 1;
     const room = box.hasAttribute("display") ? box : box.closest("p, li, td, th, dd, figcaption");
-    return Boolean(room) && picture.getBoundingClientRect().width > room.clientWidth + 1;
+    return Boolean(room) && picture.getBoundingClientRect().width > room.clientWidth + 0.5;
   }
 
   /* MathJax is a deferred script, so it has been read by now on pages that have formulas. */
