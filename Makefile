@@ -42,7 +42,7 @@ book: $(BOOK_READY)
 	@echo "The book: $(CURDIR)/_build/html/index.html"
 
 test: $(TEST_READY) lint
-	@$(PY) -m pytest --nbval tests chapters --ignore tests/browser -n $(JOBS) --dist loadscope
+	@$(PY) -m pytest --nbval tests chapters --ignore tests/browser -n $(JOBS) --dist loadscope --no-loadscope-reorder
 
 $(BROWSER_READY): $(TEST_READY) requirements-browser.txt
 	@$(PIP) -r requirements-browser.txt
