@@ -21,7 +21,6 @@ from texcheck.page import Claim
 from texcheck.parser import free
 from texcheck.tokens import TexError
 
-REFUSED_AT_LEAST = 0.97
 REFUSALS = (TexError, ArithmeticError, ValueError, TypeError, IndexError)
 START = notation(ROOT)
 TURNED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "!=": "="}
