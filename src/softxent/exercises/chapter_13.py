@@ -3,14 +3,8 @@
 import numpy as np
 
 from softxent.attention import attention
+from softxent.exercises.chapter_05 import agree
 from softxent.softmax import logsumexp, softmax, softmax_jvp
-
-
-def agree(found, wanted, hint):
-    """The found array has the shape and, to nine digits, the entries that are wanted."""
-    found = np.asarray(found, dtype=float)
-    assert found.shape == np.shape(wanted), f"the shape is {found.shape}, not {np.shape(wanted)}"
-    assert np.allclose(found, wanted, rtol=1e-9, atol=1e-12), hint
 
 
 def hand(attempt):
