@@ -16,7 +16,7 @@ export OMP_NUM_THREADS ?= 1
 help:
 	@echo "make book                 build the HTML book (installs what it needs into .venv, no torch)"
 	@echo "make test                 lint, unit tests, the equation gate, the book's own tests, every notebook"
-	@echo "make test-browser         the built pages in Chromium: offline, dark, narrow, accessible, interactive"
+	@echo "make test-browser         the built pages in Chromium: offline, dark, narrow, accessible; ONLY=quiz for some"
 	@echo "make execute              run all chapters and store their outputs; CHAPTER=05 for one"
 	@echo "make lint                 ruff on the code and the notebooks"
 	@echo "make bench                accuracy against SciPy, torch and scikit-learn"
@@ -49,7 +49,7 @@ $(BROWSER_READY): $(TEST_READY) requirements-browser.txt
 	@touch $@
 
 test-browser: $(BROWSER_READY) book
-	@$(PY) -m pytest tests/browser -n $(JOBS)
+	@$(PY) -m pytest tests/browser -n $(JOBS) -k '$(ONLY)'
 
 execute: $(TEST_READY)
 	@$(PY) tools/execute.py $(CHAPTERS)

@@ -66,8 +66,8 @@ def show_element(tag, attributes, caption, heads, rows):
     """Display <tag> with its attributes as JSON and a table as its content; the same table in plain text beside it."""
     words = "".join(f' {name}="{html.escape(json.dumps(value))}"' for name, value in attributes.items())
     table = html_table(caption, heads, rows)
-    bundle = {"text/html": f"<{tag}{words}>\n{table}\n</{tag}>", "text/plain": text_table([heads, *rows])}
-    display(bundle, raw=True)
+    element = f'<{tag} class="interactive"{words}>\n{table}\n</{tag}>'
+    display({"text/html": element, "text/plain": text_table([heads, *rows])}, raw=True)
 
 
 def html_table(caption, heads, rows):

@@ -33,7 +33,7 @@ def test_page_without_scripts(read, name):
     for answer in page.locator("self-check > details").all():
         answer.locator("summary").click()
         assert answer.locator("p").first.is_visible()
-    for figure in page.locator("simplex-figure, loss-figure").all():
+    for figure in page.locator(".interactive").all():
         assert figure.locator("table").is_visible()
 
 

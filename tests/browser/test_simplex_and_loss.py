@@ -9,9 +9,9 @@ from softxent.loss import softmax_cross_entropy, softmax_cross_entropy_gradient
 from softxent.softmax import softmax
 
 from . import site
+from .figures import close, first, values, words
 
 SIMPLEX, LOSS = site.pages("<simplex-figure"), site.pages("<loss-figure")
-TOLERANCE = 1e-12
 
 # The place in the window of a distribution q in the triangle's picture.
 PLACE = """(figure, q) => {
@@ -20,23 +20,6 @@ PLACE = """(figure, q) => {
   const at = new DOMPoint(x, y).matrixTransform(svg.getScreenCTM());
   return [at.x, at.y];
 }"""
-
-
-def values(figure):
-    """What the figure shows, unrounded."""
-    return figure.evaluate("(figure) => figure.values")
-
-
-def first(reader, tag):
-    """The first such figure of the page, scrolled into the window."""
-    figure = reader.page.locator(tag).first
-    figure.scroll_into_view_if_needed()
-    return figure
-
-
-def close(a, b):
-    """Equal to 1e-12, infinities included."""
-    return a == b or math.isclose(a, b, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
 
 
 def check_simplex(figure):
@@ -62,11 +45,6 @@ def check_loss(figure):
     signs = [("" if g < 0 else "+") * (words(g) != "0.000") + words(g) for g in gradient]
     assert figure.locator("tbody td:last-child").all_inner_texts() == signs
     return z
-
-
-def words(x):
-    """Three decimals as the figures print them."""
-    return "∞" if x == math.inf else f"{round(float(x), 3) + 0.0:.3f}".replace("-", "−")
 
 
 WRONG = [
@@ -154,20 +132,6 @@ def test_loss_by_keyboard(read, name):
     shift.click()
     check_loss(figure)
     assert values(figure)["gradient"] == pytest.approx(after["gradient"], abs=1e-12)
-
-
-@pytest.mark.parametrize(("tag", "names"), [("simplex-figure", SIMPLEX), ("loss-figure", LOSS)])
-def test_a_screen_reader_is_told(read, tag, names):
-    """Every control has a name, values are spoken in words, and one sentence follows when the figure is still."""
-    for name in names:
-        figure = first(read(f"{name}.html"), tag)
-        slider = figure.locator("input").first
-        slider.press("ArrowRight")
-        assert slider.get_attribute("aria-label")
-        assert slider.get_attribute("aria-valuetext")
-        assert figure.locator("[role=status]").inner_text() == ""
-        figure.page.wait_for_timeout(900)
-        assert figure.locator("[role=status]").inner_text().endswith(".")
 
 
 def test_each_kind_of_figure_is_in_the_book():
