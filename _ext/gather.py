@@ -7,11 +7,10 @@ import json
 import re
 from pathlib import Path
 
+import names
 from texcheck.book import AGREES, chapters, markdown, notation_unverified, read
 
 MARKER = re.compile(r"<!-- gather: (\w+) -->")
-THEOREM = re.compile(r"^`{3,}\{prf:(?:theorem|lemma|corollary|proposition)\} (?P<title>.+)\n:label: (?P<label>\S+)",
-                     re.M)
 WRONG = re.compile(r"^## Commonly printed wrong[^\n]*\n(.*?)(?=^## |\Z)", re.M | re.S)
 LABEL = re.compile(r"(\$\$)[ \t]*\([^)\s]+\)")        # an equation keeps its number in its chapter only
 
@@ -33,10 +32,12 @@ def glance(root):
         yield f"{heading(path)}\n*{field(path, 'Question').replace('*', '')}*\n\n{field(path, 'Answer')}\n"
 
 
-def theorems(root):
-    """Every theorem by its name, chapter by chapter."""
+def by_name(root):
+    """Every theorem by its title and every equation by its names, chapter by chapter."""
     for path in chapters(root):
-        found = [f"- {t['title']}: {{prf:ref}}`{t['label']}`" for t in THEOREM.finditer(markdown(path))]
+        text = markdown(path)
+        found = [f"- {title}: {{prf:ref}}`{label}`" for title, label in names.theorems(text)]
+        found += [f"- {name}: {{eq}}`{label}`" for name, label in names.equations(text)]
         if found:
             yield f"{heading(path)}\n" + "\n".join(found) + "\n"
 
@@ -88,7 +89,7 @@ def shown(cell):
     return f"```python\n{source}\n```{output}"
 
 
-WRITERS = {"glance": glance, "theorems": theorems, "checked": checked, "misprints": misprints}
+WRITERS = {"glance": glance, "by_name": by_name, "checked": checked, "misprints": misprints}
 
 
 def fill(app, docname, text):

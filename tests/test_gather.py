@@ -12,6 +12,7 @@ sys.path.insert(0, str(ROOT / "_ext"))
 
 import counts
 import gather
+import names
 from texcheck.book import chapters
 
 LABELS = [label for path in CHAPTERS for label in re.findall(r"\$\$[ \t]*\(([^)\s]+)\)", markdown(load(path)))]
@@ -32,7 +33,29 @@ def test_every_label_is_listed_as_checked():
 def test_every_theorem_is_listed():
     text = "\n".join(markdown(load(path)) for path in CHAPTERS)
     labels = re.findall(r"^:label: ((?:thm|prop|cor|lem)-\S+)", text, flags=re.M)
-    assert re.findall(r"\{prf:ref\}`([^`]+)`", "\n".join(gather.theorems(ROOT))) == labels
+    assert re.findall(r"\{prf:ref\}`([^`]+)`", "\n".join(gather.by_name(ROOT))) == labels
+
+
+def test_every_name_of_an_equation_is_listed():
+    """No comment is overlooked, each belongs to a label, and no two equations share a name."""
+    listed = re.findall(r"^- (.+): \{eq\}`([^`]+)`", "\n".join(gather.by_name(ROOT)), flags=re.M)
+    comments = re.findall(r"<!--\s*name:(.*?)-->", "\n".join(markdown(load(path)) for path in CHAPTERS))
+    assert [name for name, _ in listed] == [name.strip() for comment in comments for name in comment.split(";")]
+    assert {label for _, label in listed} <= set(LABELS)
+    assert len({name.casefold() for name, _ in listed}) == len(listed)
+    assert not [name for name, _ in listed if re.search(r"[$`\\.{}]", name)]
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_every_chapter_names_its_equations(path):
+    assert len(names.equations(markdown(load(path)))) >= 10
+
+
+def test_a_name_belongs_to_the_label_above_it():
+    """Comments for the gate may stand between; a name after other text is none."""
+    text = ("$$\na\n$$ (ab)\n<!-- texcheck: agrees a b.c d -->\n  <!-- name: one; two words -->\n\n"
+            "$$x$$ (xy)\n\nText <!-- name: no -->")
+    assert names.equations(text) == [("one", "ab"), ("two words", "ab")]
 
 
 def test_every_box_of_a_misprint_is_gathered_with_its_run():

@@ -1,0 +1,69 @@
+/* In the browser that prints the book.  In each page: sets the formulas and makes what is too wide fit the paper.  In the
+   joined book: makes the table of contents, and fills in the page numbers that the first copy has. */
+(() => {
+  "use strict";
+  const BATCH = 100;
+  const SMALLEST = 0.55;
+  const BOXES = "mjx-container[display], pre, table";
+
+  async function typeset() {
+    await MathJax.startup.promise;
+    const formulas = [...document.querySelectorAll(".math")];
+    for (let i = 0; i < formulas.length; i += BATCH) await MathJax.typesetPromise(formulas.slice(i, i + BATCH));
+  }
+
+  /* How much narrower a box must become: nothing scrolls on paper. */
+  function excess(box) {
+    const picture = box.matches("mjx-container") ? box.querySelector("svg") : null;
+    const width = picture ? picture.getBoundingClientRect().width : box.scrollWidth;
+    const room = box.matches("table") ? box.parentElement.clientWidth : box.clientWidth;
+    return width / Math.max(room, 1);
+  }
+
+  /* Smaller letters, down to a size that can still be read; the style sheet breaks lines that are longer even then. */
+  function fit(box) {
+    const ratio = excess(box);
+    if (ratio <= 1.001) return;
+    const size = parseFloat(getComputedStyle(box).fontSize);
+    box.style.setProperty("font-size", `${Math.max(1 / ratio, SMALLEST) * size}px`, "important");
+  }
+
+  window.formulaStyles = () => document.getElementById("MJX-SVG-styles")?.textContent ?? "";
+
+  /* The place of a page number, after a link. */
+  function numberAfter(link) {
+    const node = document.createElement("span");
+    node.className = "page-number";
+    node.dataset.place = decodeURIComponent(link.hash.slice(1));
+    link.after(node);
+  }
+
+  /* A line of the table of contents for a heading. */
+  function line(head) {
+    const item = document.createElement("li");
+    const link = document.createElement("a");
+    item.className = `level-${head.tagName[1]}`;
+    link.href = `#${(head.tagName === "H1" ? head.closest("article") : head.closest("section")).id}`;
+    link.append(...head.cloneNode(true).childNodes);
+    item.append(link);
+    return item;
+  }
+
+  /* Pages, and the sections of the chapters; then a place for each page number, there and in the index. */
+  function makeContents() {
+    const heads = document.querySelectorAll("article h1, article:has(.cell) h2");
+    document.querySelector(".contents ul").append(...[...heads].map(line));
+    document.querySelectorAll(".contents a, .genindextable a").forEach(numberAfter);
+  }
+
+  window.fillPageNumbers = (pages) => {
+    for (const node of document.querySelectorAll(".page-number")) node.textContent = pages[node.dataset.place] ?? "";
+  };
+
+  document.addEventListener("DOMContentLoaded", async () => {
+    if (document.querySelector(".contents")) return makeContents();
+    if (window.MathJax) await typeset();
+    document.querySelectorAll(BOXES).forEach(fit);
+    document.documentElement.dataset.formulas = "set";
+  });
+})();

@@ -1,0 +1,178 @@
+"""Print the built book as one PDF: python tools/pdf.py writes _build/softmax-and-cross-entropy.pdf.
+
+The pages are the HTML that readers see on a screen, with the same formulas and numbers: joined in the order of
+_toc.yml, their anchors made distinct, and printed by Chromium.  It prints twice: the first copy tells on which page
+each chapter, section and entry of the index lies.
+"""
+
+import os
+import shutil
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from string import Template
+from urllib.parse import unquote, urlsplit
+
+import yaml
+from bs4 import BeautifulSoup
+from playwright.sync_api import sync_playwright
+from pypdf import PdfReader
+
+ROOT = Path(__file__).parents[1]
+SITE = ROOT / "_build" / "html"
+PAPER = ROOT / "tools" / "paper"
+FOLDER = ROOT / "_build" / "pdf"
+PDF = ROOT / "_build" / "softmax-and-cross-entropy.pdf"
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+LEFT_OUT = "a.headerlink, script, .genindex-jumpbox, button"
+MATHJAX = "script[src*='tex-svg.js']"
+SHEET = {"width": 665, "height": 980}       # CSS pixels between the margins of book.css
+PATIENCE = 600_000      # ms: some ten thousand formulas on one page
+
+
+def order(root=ROOT):
+    """The names of all pages in reading order, the index last."""
+    toc = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf8"))
+    return [toc["root"], *(entry["file"] for part in toc["parts"] for entry in part["chapters"]), "genindex"]
+
+
+def anchor(name, fragment=""):
+    """The id, in the joined document, of a page or of a place in it.
+
+    >>> anchor("chapters/05_gradient", "equation-grad-loss")
+    '05_gradient--equation-grad-loss'
+    """
+    return name.rsplit("/", 1)[-1] + (f"--{fragment}" if fragment else "")
+
+
+def link(href, name, names):
+    """Where a link of the page `name` leads in the joined document; None if it leads to no page of it."""
+    parts = urlsplit(href)
+    if parts.scheme:
+        return href
+    target = os.path.normpath(os.path.join(os.path.dirname(name), parts.path)) if parts.path else f"{name}.html"
+    page = target.removesuffix(".html")
+    return f"#{anchor(page, unquote(parts.fragment))}" if page in names else None
+
+
+def article(name, names):
+    """The text of a page, its ids and links made to fit the joined document."""
+    text = parsed(name).select_one("article.bd-article")
+    for node in text.select(LEFT_OUT):
+        node.decompose()
+    for node in text.select("[id]"):
+        node["id"] = anchor(name, node["id"])
+    for node in text.select("a[href]"):
+        target = link(node["href"], name, names)
+        if target:
+            node["href"] = target
+        else:
+            node.unwrap()
+    for node in text.select("img[src]"):
+        node["src"] = os.path.relpath(SITE / os.path.dirname(name) / node["src"], FOLDER)
+    for node in text.select("details"):
+        node["open"] = ""
+    text["id"], text["class"] = anchor(name), ["bd-article", "opens-page"]
+    return text
+
+
+def parsed(name):
+    """A page of the built book as a tree."""
+    return BeautifulSoup((SITE / f"{name}.html").read_text(encoding="utf8"), "html.parser")
+
+
+def sheet(name, names):
+    """A page of the book alone, ready to have its formulas set."""
+    template = Template((PAPER / "page.html").read_text(encoding="utf8"))
+    return template.substitute(head=styles(names) + formulas(names), article=article(name, names))
+
+
+def running_titles(names):
+    """Style rules that print the title of each page of the book at the head of its sheets."""
+    rule = '#{0} {{ page: sheet-{0}; }}\n@page sheet-{0} {{ @top-center {{ content: "{1}"; }} }}'
+    titles = {anchor(name): article(name, names).h1.get_text().strip().replace('"', "'") for name in names}
+    return "\n".join(rule.format(place, title) for place, title in titles.items())
+
+
+def head(names, selector):
+    """Lines from the head of a chapter's page, their addresses made to fit."""
+    kept = parsed(names[1]).select(selector)
+    for node in kept:
+        for key in {"src", "href"} & set(node.attrs):
+            node[key] = node[key].replace("../_static", "../html/_static")
+    return "\n".join(map(str, kept))
+
+
+def styles(names):
+    """The style sheets of the book."""
+    return head(names, "head link[rel=stylesheet]")
+
+
+def formulas(names):
+    """MathJax with its settings."""
+    return head(names, "head script:-soup-contains('window.MathJax'), head script[src*='tex-svg.js']")
+
+
+def title_page(root):
+    """Title, author and licences from _config.yml, and the number of checked equations from the first page."""
+    config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf8"))
+    return {key: config[key] for key in ("title", "author", "copyright")}
+
+
+@contextmanager
+def paper():
+    """A sheet of paper in Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page(viewport=SHEET, color_scheme="light")
+        page.set_default_timeout(PATIENCE)
+        page.on("requestfailed", lambda request: sys.exit(f"The book on paper lacks {request.url}"))
+        page.on("pageerror", lambda error: sys.exit(f"The book on paper: {error}"))
+        page.emulate_media(media="print")
+        yield page
+        browser.close()
+
+
+def typeset(page, name, names):
+    """A page of the book with its formulas set and fitted to the paper, as HTML; and the styles of the formulas."""
+    file = FOLDER / f"{anchor(name)}.html"
+    file.write_text(sheet(name, names), encoding="utf8")
+    page.goto(file.as_uri())
+    page.wait_for_function("() => document.documentElement.dataset.formulas === 'set'")
+    return page.evaluate("() => [document.querySelector('article').outerHTML, formulaStyles()]")
+
+
+def write_book(page):
+    """Join all pages to one document and open it."""
+    names = order()
+    for name in ("book.css", "book.js"):
+        shutil.copyfile(PAPER / name, FOLDER / name)
+    articles, formula_styles = zip(*(typeset(page, name, names) for name in names), strict=True)
+    template = Template((PAPER / "book.html").read_text(encoding="utf8"))
+    (FOLDER / "book.html").write_text(template.substitute(
+        head=styles(names), styles=formula_styles[1] + running_titles(names), articles="\n".join(articles),
+        **title_page(ROOT)), encoding="utf8")
+    page.goto((FOLDER / "book.html").as_uri())
+
+
+def pages_of_places(pdf):
+    """{anchor: page number}, from the destinations of the links in the first copy."""
+    reader = PdfReader(pdf)
+    return {name: reader.get_destination_page_number(place) + 1 for name, place in reader.named_destinations.items()}
+
+
+def main():
+    """Join, print, number, print again."""
+    if not CHROMIUM:
+        sys.exit("No Chromium found. Debian or Ubuntu: apt-get install chromium; or set CHROMIUM=/path/to/it.")
+    FOLDER.mkdir(exist_ok=True)
+    with paper() as page:
+        write_book(page)
+        page.pdf(path=PDF, prefer_css_page_size=True, print_background=True)
+        page.evaluate("(pages) => fillPageNumbers(pages)", pages_of_places(PDF))
+        page.pdf(path=PDF, prefer_css_page_size=True, print_background=True, outline=True, tagged=True)
+    print(f"The book on paper: {PDF} ({len(PdfReader(PDF).pages)} pages)")
+
+
+if __name__ == "__main__":
+    main()
