@@ -1,9 +1,13 @@
-"""The counts that the introduction prints: how many labelled equations are checked, and how many are skipped."""
+"""The counts that the introduction prints: equations that are checked or skipped, theorems, exercises, figures."""
 
+import json
+import re
 from pathlib import Path
 
+import names
 from texcheck.book import chapters, markdown, notation_unverified, read
 
+EXERCISE = re.compile(r"^`{3,}\{exercise\}", re.M)
 
 def count(root):
     """(checked, skipped): the labelled displays of all chapters; nothing is evaluated here."""
@@ -14,11 +18,20 @@ def count(root):
     return len(found) - skipped, skipped
 
 
+def count_others(root):
+    """How many theorems (and lemmas, corollaries, propositions), exercises and figures the chapters have."""
+    texts = [markdown(path) for path in chapters(root)]
+    cells = [cell for path in chapters(root) for cell in json.loads(path.read_text(encoding="utf8"))["cells"]]
+    return {"theorems": sum(len(names.theorems(text)) for text in texts),
+            "exercises": sum(len(EXERCISE.findall(text)) for text in texts),
+            "figures": sum("figure" in cell["metadata"].get("mystnb", {}) for cell in cells)}
+
+
 def substitute(app, config):
-    """Offer both numbers to the Markdown pages as {{checked_equations}} and {{skipped_equations}}."""
+    """Offer the numbers to the Markdown pages as {{checked_equations}}, {{theorems}} and so on."""
     checked, skipped = count(Path(app.srcdir))
-    config.myst_substitutions = {**config.myst_substitutions, "checked_equations": str(checked),
-                                 "skipped_equations": str(skipped)}
+    numbers = {"checked_equations": checked, "skipped_equations": skipped, **count_others(Path(app.srcdir))}
+    config.myst_substitutions = {**config.myst_substitutions, **{name: str(n) for name, n in numbers.items()}}
 
 
 def setup(app):

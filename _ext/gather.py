@@ -12,6 +12,9 @@ from texcheck.book import AGREES, chapters, markdown, notation_unverified, read
 
 MARKER = re.compile(r"<!-- gather: (\w+) -->")
 WRONG = re.compile(r"^## Commonly printed wrong[^\n]*\n(.*?)(?=^## |\Z)", re.M | re.S)
+DISPLAY = re.compile(r"\$\$([^$]+)\$\$[ \t]*\(([^)\s]+)\)")
+FRONT = ["grad-softmax", "grad-loss", "grad-theorem"]
+CHAIN = re.compile(r"(:?=)(?:.*=)?(.*)", re.S)
 LABEL = re.compile(r"(\$\$)[ \t]*\([^)\s]+\)")        # an equation keeps its number in its chapter only
 
 
@@ -89,7 +92,16 @@ def shown(cell):
     return f"```python\n{source}\n```{output}"
 
 
-WRITERS = {"glance": glance, "by_name": by_name, "checked": checked, "misprints": misprints}
+def front(root):
+    """Softmax, the loss and its gradient as a chapter prints them (of a chain the ends), with links to them."""
+    printed = {label: tex.strip() for path in chapters(root) for tex, label in DISPLAY.findall(markdown(path))}
+    rows = [CHAIN.sub(r"&\1\2", printed[label]) for label in FRONT]
+    links = " and ".join(f"{{eq}}`{label}`" for label in FRONT)
+    lines = " \\\\[1ex]\n".join(rows)
+    yield f"({links}):\n\n$$\n\\begin{{aligned}}\n{lines}\n\\end{{aligned}}\n$$\n"
+
+
+WRITERS = {"front": front, "glance": glance, "by_name": by_name, "checked": checked, "misprints": misprints}
 
 
 def fill(app, docname, text):

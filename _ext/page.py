@@ -17,8 +17,17 @@ def read_again_for_static_files(app, env, added, changed, removed):
     return [app.config.root_doc] if stale else []
 
 
+def no_links_without_an_address(app, config):
+    """Colab and Binder are offered once _config.yml has the address of the repository; until then the theme fails."""
+    options = config.html_theme_options
+    if not options.get("repository_url"):
+        options["launch_buttons"] = {}
+        options.pop("repository_url", None)
+
+
 def setup(app):
     """Register them."""
+    app.connect("config-inited", no_links_without_an_address)
     app.connect("html-page-context", drop_deprecated_roles)
     app.connect("env-get-outdated", read_again_for_static_files)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import nbformat
 
+from launch import is_install_cell
+
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
 LITERAL = "code|python|ipython3|literalinclude|bibliography"
@@ -17,8 +19,8 @@ def load(path):
 
 
 def code_cells(notebook):
-    """The code cells, in order."""
-    return [c for c in notebook.cells if c.cell_type == "code"]
+    """The code cells, in order; the install cell is not the author's, and is tested by test_launch.py."""
+    return [c for c in notebook.cells if c.cell_type == "code" and not is_install_cell(c)]
 
 
 def markdown(notebook):

@@ -11,6 +11,8 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
+from launch import address, with_install_cell
+
 KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
           "language_info": {"name": "python"}}
 
@@ -49,7 +51,7 @@ def joined(outputs):
 
 def execute(path):
     """Run one notebook from top to bottom in its own folder, and store it with its outputs."""
-    notebook = nbformat.read(path, as_version=4)
+    notebook = with_install_cell(nbformat.read(path, as_version=4), address())
     NotebookClient(notebook, timeout=300, kernel_name="python3", record_timing=False,
                    resources={"metadata": {"path": str(path.parent)}}).execute()
     path.write_text(nbformat.writes(normalise(notebook)).rstrip("\n") + "\n", encoding="utf8")

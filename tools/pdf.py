@@ -5,10 +5,12 @@ _toc.yml, their anchors made distinct, and printed by Chromium.  It prints twice
 each chapter, section and entry of the index lies.
 """
 
+import json
 import os
 import shutil
 import sys
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from string import Template
 from urllib.parse import unquote, urlsplit
@@ -27,6 +29,7 @@ CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.whic
 LEFT_OUT = "a.headerlink, script, .genindex-jumpbox, button"
 MATHJAX = "script[src*='tex-svg.js']"
 SHEET = {"width": 665, "height": 980}       # CSS pixels between the margins of book.css
+ARGUMENTS = ["--no-sandbox", "--allow-file-access-from-files"]       # the fonts of the formulas are files
 PATIENCE = 600_000      # ms: some ten thousand formulas on one page
 
 
@@ -40,9 +43,9 @@ def anchor(name, fragment=""):
     """The id, in the joined document, of a page or of a place in it.
 
     >>> anchor("chapters/05_gradient", "equation-grad-loss")
-    '05_gradient--equation-grad-loss'
+    'page-05_gradient--equation-grad-loss'
     """
-    return name.rsplit("/", 1)[-1] + (f"--{fragment}" if fragment else "")
+    return "page-" + name.rsplit("/", 1)[-1] + (f"--{fragment}" if fragment else "")
 
 
 def link(href, name, names):
@@ -72,6 +75,8 @@ def article(name, names):
         node["src"] = os.path.relpath(SITE / os.path.dirname(name) / node["src"], FOLDER)
     for node in text.select("details"):
         node["open"] = ""
+    for node in text.select("details.hide > summary"):
+        node.decompose()
     text["id"], text["class"] = anchor(name), ["bd-article", "opens-page"]
     return text
 
@@ -109,8 +114,12 @@ def styles(names):
 
 
 def formulas(names):
-    """MathJax with its settings."""
-    return head(names, "head script:-soup-contains('window.MathJax'), head script[src*='tex-svg.js']")
+    """MathJax with the settings of the book, here with fonts: the letters can be searched."""
+    folder = Path(find_spec("sphinx-mathjax-offline").origin).parent / "static" / "mathjax"
+    chtml = {"fontURL": (folder / "output" / "chtml" / "fonts" / "woff-v2").as_uri(), "adaptiveCSS": False}
+    settings = head(names, "head script:-soup-contains('window.MathJax')")
+    return (f"{settings}\n<script>window.MathJax.chtml = {json.dumps(chtml)}</script>\n"
+            f'<script defer src="{(folder / "tex-chtml.js").as_uri()}"></script>')
 
 
 def title_page(root):
@@ -123,7 +132,7 @@ def title_page(root):
 def paper():
     """A sheet of paper in Chromium."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         page = browser.new_page(viewport=SHEET, color_scheme="light")
         page.set_default_timeout(PATIENCE)
         page.on("requestfailed", lambda request: sys.exit(f"The book on paper lacks {request.url}"))

@@ -14,7 +14,7 @@
 
   /* How much narrower a box must become: nothing scrolls on paper. */
   function excess(box) {
-    const picture = box.matches("mjx-container") ? box.querySelector("svg") : null;
+    const picture = box.matches("mjx-container") ? box.firstElementChild : null;
     const width = picture ? picture.getBoundingClientRect().width : box.scrollWidth;
     const room = box.matches("table") ? box.parentElement.clientWidth : box.clientWidth;
     return width / Math.max(room, 1);
@@ -28,7 +28,7 @@
     box.style.setProperty("font-size", `${Math.max(1 / ratio, SMALLEST) * size}px`, "important");
   }
 
-  window.formulaStyles = () => document.getElementById("MJX-SVG-styles")?.textContent ?? "";
+  window.formulaStyles = () => document.getElementById("MJX-CHTML-styles")?.textContent ?? "";
 
   /* The place of a page number, after a link. */
   function numberAfter(link) {
@@ -52,8 +52,8 @@
   /* Pages, and the sections of the chapters; then a place for each page number, there and in the index. */
   function makeContents() {
     const heads = document.querySelectorAll("article h1, article:has(.cell) h2");
-    document.querySelector(".contents ul").append(...[...heads].map(line));
-    document.querySelectorAll(".contents a, .genindextable a").forEach(numberAfter);
+    document.querySelector(".book-contents ul").append(...[...heads].map(line));
+    document.querySelectorAll(".book-contents a, .genindextable a").forEach(numberAfter);
   }
 
   window.fillPageNumbers = (pages) => {
@@ -61,7 +61,7 @@
   };
 
   document.addEventListener("DOMContentLoaded", async () => {
-    if (document.querySelector(".contents")) return makeContents();
+    if (document.querySelector(".book-contents")) return makeContents();
     if (window.MathJax) await typeset();
     document.querySelectorAll(BOXES).forEach(fit);
     document.documentElement.dataset.formulas = "set";
