@@ -133,11 +133,11 @@ const Figures = (() => {
     return (zero ? "" : number < 0 ? "−" : plus) + text;
   }
 
-  /* Three decimals, or a digit and a power of ten for a positive number that they would show as 0: "0.012", "6·10⁻¹⁰⁵" */
+  /* Three decimals, or two digits and a power of ten for a positive number below 0.001: "0.012", "5.9·10⁻¹⁰⁵" */
   function formatSmall(number) {
-    if (number === 0 || number >= 0.0005) return format(number);
-    const [digit, power] = number.toExponential(0).split("e-");
-    return `${digit}·10⁻${[...power].map((d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]).join("")}`;
+    if (number === 0 || number >= 0.001) return format(number);
+    const [digits, power] = number.toExponential(1).split("e-");
+    return `${digits}·10⁻${[...power].map((d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]).join("")}`;
   }
 
   /* ---- The base class ---- */

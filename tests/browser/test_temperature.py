@@ -121,7 +121,7 @@ WRONG = [
     ("temperature.js", "isTop ? 1 / top.filter(Boolean).length", "isTop ? 1"),
     ("temperature.js", "Math.exp(entropy)", "2 ** entropy"),
     ("temperature.js", "BASE - (BASE - TOP) * value", "BASE - 100 * value"),
-    ("common.js", "number >= 0.0005", "number >= 0.0000005"),
+    ("common.js", "number >= 0.001", "number >= 1e-6"),
 ]
 
 
