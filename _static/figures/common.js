@@ -87,6 +87,14 @@ const Figures = (() => {
     return { row, show };
   }
 
+  /* A slider for a positive number from 1/limit to limit, in equal ratios with three digits; 1 is in the middle. */
+  function ratioSlider(label, limit, onInput) {
+    const { row, show } = slider(label, {
+      min: -1, max: 1, step: 0.01, onInput: (position) => onInput(Number((limit ** position).toPrecision(3))),
+    });
+    return { row, show: (number) => show(Math.log(number) / Math.log(limit), number.toPrecision(3)) };
+  }
+
   function button(words, onClick) {
     const node = element("button", { type: "button", textContent: words });
     node.addEventListener("click", onClick);
@@ -125,6 +133,13 @@ const Figures = (() => {
     return (zero ? "" : number < 0 ? "−" : plus) + text;
   }
 
+  /* Three decimals, or two digits and a power of ten for a positive number below 0.001: "0.012", "5.9·10⁻¹⁰⁵" */
+  function formatSmall(number) {
+    if (number === 0 || number >= 0.001) return format(number);
+    const [digits, power] = number.toExponential(1).split("e-");
+    return `${digits}·10⁻${[...power].map((d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]).join("")}`;
+  }
+
   /* ---- The base class ---- */
 
   /* A subclass has build(), which makes the nodes once and returns them, draw(), which shows the present state,
@@ -154,5 +169,5 @@ const Figures = (() => {
   }
 
   return { sum, norm, entropy, crossEntropy, klDivergence, softmax, softmaxCrossEntropy, softmaxCrossEntropyGradient,
-           element, svg, slider, button, choice, table, format, Figure };
+           element, svg, slider, ratioSlider, button, choice, table, format, formatSmall, Figure };
 })();

@@ -7,11 +7,12 @@ Each function displays the element as text/html and the same table as text/plain
 import html
 import json
 
+import numpy as np
 from IPython.display import display
 
 from softxent.entropy import cross_entropy, entropy, kl_divergence
-from softxent.loss import softmax_cross_entropy, softmax_cross_entropy_gradient
-from softxent.softmax import softmax
+from softxent.loss import softmax_cross_entropy, softmax_cross_entropy_gradient, squared_error_gradient
+from softxent.softmax import entropy_from_logits, softmax
 
 
 def show_simplex(truths, q):
@@ -52,6 +53,74 @@ def loss_rows(name, z, y):
     ]
 
 
+def show_temperature(z, taus):
+    """The law softmax(z / τ), its entropy and effective number of classes: z as given, and with its two largest tied.
+
+    The reader chooses τ from 0.05 to 20 and each logit from −6 to 6; the table has the given `taus` and both limits.
+    """
+    if not (len(z) >= 2 and max(abs(x) for x in z) <= 6):
+        raise ValueError(f"z must have at least two entries, all from -6 to 6, got {z}")
+    if not all(tau > 0 for tau in taus):
+        raise ValueError(f"taus must be positive, got {taus}")
+    heads = ["z", "τ", "p", "H(p)", "exp H(p)"]
+    rows = [row for logits in (list(z), tied(z)) for row in temperature_rows(logits, taus)]
+    caption = f"Probabilities p = softmax(z / τ), their entropy in nats (log {len(z)} is {fixed(np.log(len(z)))})"
+    show_element("temperature-figure", {"z": z}, f"{caption}, and the effective number of classes", heads, rows)
+
+
+def tied(z):
+    """The logits with the second largest raised to the largest."""
+    second = sorted(range(len(z)), key=lambda k: -z[k])[1]
+    return [max(z) if k == second else x for k, x in enumerate(z)]
+
+
+def temperature_rows(z, taus):
+    """One row per temperature; the cold limit is uniform on the top classes, the hot one on all."""
+    z = np.array(z, dtype=float)
+    cold, hot = np.where(z == z.max(), 0, -np.inf), np.zeros(len(z))
+    laws = {"→ 0": cold, **{f"{tau:g}": z / tau for tau in taus}, "→ ∞": hot}
+    names = [", ".join(f"{x:g}" for x in z).replace("-", "−")] + [""] * (len(laws) - 1)
+    return [
+        [name, tau, ", ".join(small(p) for p in softmax(scaled)), fixed(h), fixed(np.exp(h))]
+        for name, (tau, scaled) in zip(names, laws.items(), strict=True)
+        for h in [entropy_from_logits(scaled)]
+    ]
+
+
+DESCENTS = {"cross-entropy": softmax_cross_entropy_gradient, "squared error": squared_error_gradient}
+TABLED_STEPS = (0, 10, 100, 1000)
+
+
+def show_descent(gap, eta, gaps):
+    """Gradient descent on two logits from (0, gap), class 1 being true: cross-entropy beside squared error.
+
+    The reader chooses the gap from 0 to 12 and the step size η from 0.1 to 10; the table has the given `gaps`.
+    """
+    if not all(0 <= a <= 12 for a in (gap, *gaps)):
+        raise ValueError(f"gap and gaps must lie from 0 to 12, got {gap} and {gaps}")
+    if not 0.1 <= eta <= 10:
+        raise ValueError(f"eta must lie from 0.1 to 10, got {eta}")
+    heads = ["gap", "descent on", "gradient", *(f"p₁ after {n}" for n in TABLED_STEPS)]
+    rows = [descent_row(a, eta, name) for a in gaps for name in DESCENTS]
+    caption = f"Length of the first gradient, and probability of the true class after some steps of size {eta:g}"
+    show_element("descent-figure", {"gap": gap, "eta": eta}, caption, heads, rows)
+
+
+def descent_row(gap, eta, name):
+    """What one descent has reached after 0, 10, 100, 1000 steps."""
+    p = softmax(descent_path(DESCENTS[name], gap, eta, TABLED_STEPS[-1]))[:, 0]
+    first = np.linalg.norm(DESCENTS[name]([0, gap], 0))
+    return [f"{gap:g}", name, small(first), *(small(p[n]) for n in TABLED_STEPS)]
+
+
+def descent_path(gradient, gap, eta, steps):
+    """The logits at each step, from (0, gap) for the label 0: shape (steps + 1, 2)."""
+    path = [np.array([0, gap], dtype=float)]
+    for _ in range(steps):
+        path.append(path[-1] - eta * gradient(path[-1], 0))
+    return np.array(path)
+
+
 def triple(p):
     """A distribution in two decimals."""
     return f"({', '.join(f'{x:.2f}' for x in p)})"
@@ -60,6 +129,14 @@ def triple(p):
 def fixed(x):
     """Three decimals, never -0.000."""
     return f"{round(float(x), 3) + 0.0:.3f}"
+
+
+def small(x):
+    """Three decimals, or two digits and a power of ten for a positive number below 0.001."""
+    if x == 0 or x >= 0.001:
+        return fixed(x)
+    digits, power = f"{x:.1e}".split("e-")
+    return f"{digits}·10⁻{str(int(power)).translate(str.maketrans('0123456789', '⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
 
 
 def show_element(tag, attributes, caption, heads, rows):
