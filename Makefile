@@ -10,13 +10,14 @@ CHAPTERS = $(wildcard chapters/$(CHAPTER)*.ipynb)
 JOBS ?= auto
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help book test test-browser execute lint bench clean distclean
+.PHONY: help book pdf test test-browser execute lint bench clean distclean
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make book                 build the HTML book (installs what it needs into .venv, no torch)"
 	@echo "make test                 lint, unit tests, the equation gate, the book's own tests, every notebook"
-	@echo "make test-browser         the built pages in Chromium: offline, dark, narrow, accessible; ONLY=quiz for some"
+	@echo "make test-browser         the built pages in Chromium: offline, dark, narrow, accessible; ONLY=quiz for some, SCREENSHOTS=1 keeps pictures"
+	@echo "make pdf                  the book on paper, printed by Chromium from the built pages"
 	@echo "make execute              run all chapters and store their outputs; CHAPTER=05 for one"
 	@echo "make lint                 ruff on the code and the notebooks"
 	@echo "make bench                accuracy against SciPy, torch and scikit-learn"
@@ -50,6 +51,9 @@ $(BROWSER_READY): $(TEST_READY) requirements-browser.txt
 
 test-browser: $(BROWSER_READY) book
 	@$(PY) -m pytest tests/browser -n $(JOBS) -k '$(ONLY)'
+
+pdf: $(BROWSER_READY) book
+	@$(PY) tools/pdf.py
 
 execute: $(TEST_READY)
 	@$(PY) tools/execute.py $(CHAPTERS)

@@ -45,6 +45,10 @@ class NameDomain(Domain):
         """Take over what another process has read."""
         self.data["found"] += [entry for entry in otherdata["found"] if entry[2] in docnames]
 
+    def get_type_name(self, type, primary=False):
+        """How a result of the search calls the thing: "equation, in 6. Curvature"."""
+        return type.lname
+
     def get_objects(self):
         """As the search wants them."""
         return [(name, name, kind, docname, anchor, 0) for name, kind, docname, anchor in self.data["found"]]

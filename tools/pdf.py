@@ -5,6 +5,7 @@ _toc.yml, their anchors made distinct, and printed by Chromium.  It prints twice
 each chapter, section and entry of the index lies.
 """
 
+import io
 import json
 import os
 import shutil
@@ -15,10 +16,10 @@ from pathlib import Path
 from string import Template
 from urllib.parse import unquote, urlsplit
 
+import pikepdf
 import yaml
 from bs4 import BeautifulSoup
 from playwright.sync_api import sync_playwright
-from pypdf import PdfReader
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
@@ -27,9 +28,9 @@ FOLDER = ROOT / "_build" / "pdf"
 PDF = ROOT / "_build" / "softmax-and-cross-entropy.pdf"
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 LEFT_OUT = "a.headerlink, script, .genindex-jumpbox, button"
-MATHJAX = "script[src*='tex-svg.js']"
 SHEET = {"width": 665, "height": 980}       # CSS pixels between the margins of book.css
 ARGUMENTS = ["--no-sandbox", "--allow-file-access-from-files"]       # the fonts of the formulas are files
+PRINT = {"prefer_css_page_size": True, "print_background": True}
 PATIENCE = 600_000      # ms: some ten thousand formulas on one page
 
 
@@ -59,26 +60,28 @@ def link(href, name, names):
 
 
 def article(name, names):
-    """The text of a page, its ids and links made to fit the joined document."""
+    """The text of a page, its ids, links and pictures made to fit the joined document, and nothing folded."""
     text = parsed(name).select_one("article.bd-article")
-    for node in text.select(LEFT_OUT):
+    for node in text.select(f"{LEFT_OUT}, details.hide > summary"):
         node.decompose()
     for node in text.select("[id]"):
         node["id"] = anchor(name, node["id"])
-    for node in text.select("a[href]"):
-        target = link(node["href"], name, names)
-        if target:
-            node["href"] = target
-        else:
-            node.unwrap()
     for node in text.select("img[src]"):
         node["src"] = os.path.relpath(SITE / os.path.dirname(name) / node["src"], FOLDER)
     for node in text.select("details"):
         node["open"] = ""
-    for node in text.select("details.hide > summary"):
-        node.decompose()
+    turn_links(text, name, names)
     text["id"], text["class"] = anchor(name), ["bd-article", "opens-page"]
     return text
+
+
+def turn_links(text, name, names):
+    """Links between pages of the book become links inside the document; what leads to no page is plain text."""
+    for node in text.select("a[href]"):
+        if target := link(node["href"], name, names):
+            node["href"] = target
+        else:
+            node.unwrap()
 
 
 def parsed(name):
@@ -165,9 +168,22 @@ def write_book(page):
 
 
 def pages_of_places(pdf):
-    """{anchor: page number}, from the destinations of the links in the first copy."""
-    reader = PdfReader(pdf)
-    return {name: reader.get_destination_page_number(place) + 1 for name, place in reader.named_destinations.items()}
+    """{anchor: page number}, from the destinations that Chromium writes for the targets of links."""
+    numbers = {page.objgen: number for number, page in enumerate(pdf.pages, 1)}
+    return {name[1:]: numbers[place[0].objgen] for name, place in pdf.Root.Dests.items()}
+
+
+def finish(pdf, heads, title):
+    """Title and bookmarks, and the file packed (Chromium leaves the accessibility tags uncompressed)."""
+    pages = pages_of_places(pdf)
+    with pdf.open_metadata() as metadata:
+        metadata["dc:title"] = title
+    with pdf.open_outline() as outline:
+        for level, place, words in heads:
+            shelf = outline.root if level == 1 else outline.root[-1].children
+            shelf.append(pikepdf.OutlineItem(words, pages[place] - 1))
+    pdf.save(PDF, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    print(f"The book on paper: {PDF} ({len(pdf.pages)} pages)")
 
 
 def main():
@@ -177,10 +193,11 @@ def main():
     FOLDER.mkdir(exist_ok=True)
     with paper() as page:
         write_book(page)
-        page.pdf(path=PDF, prefer_css_page_size=True, print_background=True)
-        page.evaluate("(pages) => fillPageNumbers(pages)", pages_of_places(PDF))
-        page.pdf(path=PDF, prefer_css_page_size=True, print_background=True, outline=True, tagged=True)
-    print(f"The book on paper: {PDF} ({len(PdfReader(PDF).pages)} pages)")
+        with pikepdf.open(io.BytesIO(page.pdf(**PRINT))) as first:
+            page.evaluate("(pages) => fillPageNumbers(pages)", pages_of_places(first))
+        heads, title = page.evaluate("() => [listHeads(), document.title]")
+        with pikepdf.open(io.BytesIO(page.pdf(**PRINT, tagged=True))) as second:
+            finish(second, heads, title)
 
 
 if __name__ == "__main__":

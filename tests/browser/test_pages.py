@@ -1,22 +1,30 @@
 """Every page of the built book, light and dark, wide and narrow; over file:// and without scripts too."""
 
+import sys
+
 import pytest
 
 from . import site
+from .reader import SETTLED
+
+sys.path.insert(0, str(site.ROOT / "_ext"))
+
+import counts
 
 ALL = [name for name in site.pages() if name != "index"]    # index.html only leads to the first page
 
 
-@pytest.mark.parametrize("scheme", site.SCHEMES)
 @pytest.mark.parametrize("width", site.WIDTHS)
 @pytest.mark.parametrize("name", ALL)
-def test_page(read, name, width, scheme):
-    """Quiet, offline, in its bounds, typeset, still, described, accessible; a screenshot is kept for human eyes."""
-    reader = read(f"{name}.html", width=width, scheme=scheme)
-    picture = site.SCREENSHOTS / f"{name.replace('/', '-')}-{width}-{scheme}.jpg"
-    reader.page.screenshot(path=picture, full_page=True, type="jpeg", quality=70)
+def test_page(read, name, width):
+    """Quiet, offline, in its bounds, typeset, still, described; in light and dark accessible."""
+    reader = read(f"{name}.html", width=width)
     assert reader.complaints() == []
-    assert reader.axe() == []
+    for scheme in site.SCHEMES:
+        reader.put_on(scheme)
+        if site.KEEP_SCREENSHOTS:
+            reader.photograph(f"{name.replace('/', '-')}-{width}-{scheme}")
+    assert {scheme: reader.put_on(scheme).axe() for scheme in site.SCHEMES} == {"light": [], "dark": []}
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -37,19 +45,54 @@ def test_page_without_scripts(read, name):
         assert figure.locator("table").is_visible()
 
 
-def test_the_start_page_leads_in(read):
-    """index.html arrives at a page of the book."""
-    assert read("index.html").page.locator("article h1").is_visible()
+@pytest.mark.parametrize("width", site.WIDTHS)
+def test_the_start_page_says_in_one_screen(read, width):
+    """Without scrolling: what the book is, and how many of its equations are checked."""
+    page = read("index.html", width=width).page
+    for needed in [page.locator("article h1"), page.locator("article mjx-container[display]").first,
+                   page.locator("article strong", has_text="Everything printed is checked")]:
+        box = needed.bounding_box()
+        assert box["y"] + box["height"] < page.viewport_size["height"]
+    assert f"{counts.count(site.ROOT)[0]} numbered equations" in page.locator("article").inner_text()
 
 
-def test_search_finds_a_word(read):
-    """The search field answers the Enter key with pages that hold the word (their excerpts show formulas as TeX)."""
+@pytest.mark.parametrize("name", [name for name in ALL if name.startswith("chapters/")])
+def test_the_notebook_can_be_downloaded(read, name):
+    """The button at the top holds the notebook as it is in the repository; Colab and Binder wait for an address."""
+    page = read(f"{name}.html").page
+    address = page.locator("a.btn-download-source-button").get_attribute("href")
+    assert page.request.get(f"{page.url.rsplit('/', 1)[0]}/{address}").body() == (
+        site.ROOT / f"{name}.ipynb").read_bytes()
+    assert page.locator("a[href*=colab], a[href*=binder]").count() == 0
+
+
+SEARCHES = {    # what a reader types: the first result, and where it leads
+    "softmax Jacobian": ("softmax Jacobian", "chapters/05_gradient.html#equation-grad-jacobian"),
+    "log-sum-exp trick": ("log-sum-exp trick", "chapters/08_log_sum_exp.html#equation-fp-shift"),
+    "kl divergence": ("KL divergence", "chapters/01_entropy_and_kl.html#equation-kl-definition"),
+    "Gibbs' inequality": ("Gibbs' inequality", "chapters/01_entropy_and_kl.html#thm-gibbs"),
+    "prediction minus target": ("prediction minus target", "chapters/05_gradient.html#equation-grad-theorem"),
+    "softmax_jvp": ("softxent.softmax.softmax_jvp", "api.html#softxent.softmax.softmax_jvp"),
+}
+
+
+@pytest.mark.parametrize("typed", SEARCHES)
+def test_search_finds_a_name(read, typed):
+    """The search field answers the Enter key; what has that name stands first and is led to."""
     reader = read(f"{ALL[0]}.html")
     reader.page.keyboard.press("Control+k")
-    reader.page.locator("#search-input").fill("softmax")
+    reader.page.locator("#search-input").fill(typed)
     reader.page.keyboard.press("Enter")
-    reader.page.locator("#search-results li a").first.wait_for()
-    assert reader.outside() + reader.noise == []
+    first = reader.page.locator("#search-results li a").first
+    first.wait_for()
+    name, address = SEARCHES[typed]
+    assert first.inner_text() == name
+    first.click()
+    reader.page.wait_for_url(lambda url: url.endswith(address.split("#")[1]) and address.split("#")[0] in url)
+    reader.page.wait_for_function(SETTLED)
+    assert 0 <= reader.page.locator(f"[id='{address.split('#')[1]}']").bounding_box()["y"] < 800
+    cut_short = [line for line in reader.noise if "ERR_ABORTED" in line]       # the excerpts of the other results
+    assert reader.outside() + reader.noise == cut_short
 
 
 def test_paper_shows_what_folds(read):

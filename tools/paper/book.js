@@ -38,21 +38,32 @@
     link.after(node);
   }
 
+  /* The headings of pages, and of the sections of the chapters, with the anchor of each. */
+  const heads = () => [...document.querySelectorAll("article h1, article:has(.cell) h2")];
+  const place = (head) => head.closest(head.tagName === "H1" ? "article" : "section").id;
+  window.listHeads = () => heads().map((head) => [Number(head.tagName[1]), place(head), plain(head)]);
+
+  /* The words of a heading; a formula in it counts with what is seen, not with its tags for screen readers. */
+  function plain(head) {
+    const copy = head.cloneNode(true);
+    copy.querySelectorAll("mjx-assistive-mml math").forEach((math) => math.closest("mjx-container").replaceWith(math.textContent));
+    return copy.textContent.trim();
+  }
+
   /* A line of the table of contents for a heading. */
   function line(head) {
     const item = document.createElement("li");
     const link = document.createElement("a");
     item.className = `level-${head.tagName[1]}`;
-    link.href = `#${(head.tagName === "H1" ? head.closest("article") : head.closest("section")).id}`;
+    link.href = `#${place(head)}`;
     link.append(...head.cloneNode(true).childNodes);
     item.append(link);
     return item;
   }
 
-  /* Pages, and the sections of the chapters; then a place for each page number, there and in the index. */
+  /* The table of contents; then a place for each page number, there and in the index. */
   function makeContents() {
-    const heads = document.querySelectorAll("article h1, article:has(.cell) h2");
-    document.querySelector(".book-contents ul").append(...[...heads].map(line));
+    document.querySelector(".book-contents ul").append(...heads().map(line));
     document.querySelectorAll(".book-contents a, .genindextable a").forEach(numberAfter);
   }
 
