@@ -43,7 +43,7 @@ book: $(BOOK_READY)
 	@echo "The book: $(CURDIR)/_build/html/index.html"
 
 test: $(TEST_READY) lint
-	@$(PY) -m pytest --nbval tests chapters --ignore tests/browser -n $(JOBS) --dist loadscope --no-loadscope-reorder
+	@$(PY) -m pytest --nbval tests chapters --ignore tests/browser --ignore tests/paper -n $(JOBS) --dist loadscope --no-loadscope-reorder
 
 $(BROWSER_READY): $(TEST_READY) requirements-browser.txt
 	@$(PIP) -r requirements-browser.txt
@@ -54,6 +54,7 @@ test-browser: $(BROWSER_READY) book
 
 pdf: $(BROWSER_READY) book
 	@$(PY) tools/pdf.py
+	@$(PY) -m pytest -q tests/paper
 
 execute: $(TEST_READY)
 	@$(PY) tools/execute.py $(CHAPTERS)

@@ -64,6 +64,8 @@ def article(name, names):
     text = parsed(name).select_one("article.bd-article")
     for node in text.select(f"{LEFT_OUT}, details.hide > summary"):
         node.decompose()
+    for node in text.select("details.hide"):
+        node.name = "div"
     for node in text.select("[id]"):
         node["id"] = anchor(name, node["id"])
     for node in text.select("img[src]"):
@@ -151,6 +153,8 @@ def typeset(page, name, names):
     file.write_text(sheet(name, names), encoding="utf8")
     page.goto(file.as_uri())
     page.wait_for_function("() => document.documentElement.dataset.formulas === 'set'")
+    if wide := page.evaluate("() => tooWide()"):
+        sys.exit(f"The book on paper: wider than a sheet in {name}: {wide}")
     return page.evaluate("() => [document.querySelector('article').outerHTML, formulaStyles()]")
 
 
@@ -194,9 +198,12 @@ def main():
     with paper() as page:
         write_book(page)
         with pikepdf.open(io.BytesIO(page.pdf(**PRINT))) as first:
-            page.evaluate("(pages) => fillPageNumbers(pages)", pages_of_places(first))
+            numbers = pages_of_places(first)
+        page.evaluate("(pages) => fillPageNumbers(pages)", numbers)
         heads, title = page.evaluate("() => [listHeads(), document.title]")
         with pikepdf.open(io.BytesIO(page.pdf(**PRINT, tagged=True))) as second:
+            if pages_of_places(second) != numbers:
+                sys.exit("The book on paper: the page numbers that were filled in moved the pages")
             finish(second, heads, title)
 
 

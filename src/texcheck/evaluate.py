@@ -3,7 +3,7 @@
 import itertools
 
 import numpy as np
-from mpmath import mpf
+from mpmath import e, exp, mpf
 
 from texcheck.parser import leaves
 from texcheck.tokens import TexError, require
@@ -176,12 +176,14 @@ def component(x, k):
     """x_k, x_{nk}, or the row x_n of a matrix as a column."""
     if not is_array(x) or len(k) > 2:                             # not require: its message costs more than the test
         raise TexError(f"{shape(x)} has no such component")
-    require(all(0 <= n < size for n, size in zip(k, x.shape, strict=False)), "index out of range")
+    for n, size in zip(k, x.shape, strict=False):
+        if not 0 <= n < size:
+            raise TexError("index out of range")
     return x[k[0], k[1]] if len(k) == 2 else scalar(x[k[0]].reshape(-1, 1))
 
 
 def alike(x, y, what):
-    if np.shape(x) != np.shape(y):
+    if getattr(x, "shape", ()) != getattr(y, "shape", ()):        # np.shape would make an array of a number first
         raise TexError(f"{what} of {shape(x)} and {shape(y)}")
 
 
@@ -223,7 +225,7 @@ def power(x, y):
     """A power of a number, or a whole power of a square matrix."""
     require(not is_array(y), f"power of {shape(x)} by {shape(y)}")
     if not is_array(x):
-        return x**y
+        return exp(y) if x == +e else x**y                        # the logarithm of e is known
     require(x.shape[0] == x.shape[1] and y == int(y) and y > 0, f"power {y} of {shape(x)}")
     return x if y == 1 else x.dot(power(x, y - 1))
 

@@ -28,6 +28,11 @@
     box.style.setProperty("font-size", `${Math.max(1 / ratio, SMALLEST) * size}px`, "important");
   }
 
+  /* What is wider than the paper all the same; lines of code are broken instead. */
+  window.tooWide = () => [...document.querySelectorAll(BOXES)]
+    .filter((box) => box.checkVisibility() && getComputedStyle(box).whiteSpace !== "pre-wrap" && excess(box) > 1.01)
+    .map((box) => `${excess(box).toFixed(2)} ${box.textContent.trim().slice(0, 60)}`);
+
   window.formulaStyles = () => document.getElementById("MJX-CHTML-styles")?.textContent ?? "";
 
   /* The place of a page number, after a link. */
