@@ -4,6 +4,8 @@ import html
 import json
 import re
 
+import mpmath as mp
+import numpy as np
 import pytest
 
 from softxent import interactive
@@ -55,6 +57,59 @@ def test_loss_carries_its_data_and_a_gradient_that_sums_to_zero(shown):
     assert [bool(row[6]) for row in rows] == [True, False, False] * 2
 
 
+def test_floats_carry_their_cases_and_true_numbers(shown):
+    """Seven rows a case: exact values as mpmath has them, verdicts as the chapter on floating point explains them."""
+    cases = [("float32", (0, -18, -18)), ("float64", (1000, 999, 0))]
+    assert interactive.show_floats(cases) is None
+    (bundle,) = shown
+    assert attribute(bundle, "cases") == [[dtype, list(z)] for dtype, z in cases]
+    rows = cells(bundle)[1:]
+    assert [row[:2] for row in rows[::7]] == [["float32", "(0, -18, -18)"], ["float64", "(1000, 999, 0)"]]
+    assert [row[6] for row in rows[:7]] == ["", "right", "right", "", "digits lost", "digits lost", "right"]
+    assert [row[6] for row in rows[7:]] == ["", "overflow", "underflow", "", "underflow", "right", "right"]
+    mp.mp.dps = 30
+    for exact, (_, z) in zip(rows[::7], cases, strict=True):
+        e = [mp.exp(x) for x in z]
+        assert all(abs(mp.mpf(cell) * mp.fsum(e) / x - 1) < 1e-8 for cell, x in zip(exact[3:6], e, strict=True))
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_floats_are_the_formulas_in_numpy(dtype):
+    """The five formulas, with NumPy's own functions in the dtype."""
+    z = np.array([1.5, -2.25, 0.5], dtype)
+    d, eps = z - z.max(), np.finfo(dtype).eps
+    e, raw = np.exp(d), np.exp(z)
+    truth = [raw / raw.sum(), e / e.sum(), np.log(e / e.sum()), d - np.log(e.sum()), d - np.log1p(e[1:].sum())]
+    for (name, values, _), expected in zip(interactive.float_formulas(z), truth, strict=True):
+        assert values.dtype == dtype
+        np.testing.assert_allclose(values, expected, rtol=6 * eps, atol=0, err_msg=name)
+
+
+@pytest.mark.parametrize(
+    ("z", "values", "verdicts"),
+    [
+        ((12, 11, 0), [np.nan, 0, 0], "overflow"),
+        ((-18, -19, -20), [np.nan] * 3, "underflow"),
+        ((-14, -15, -16), [0.6652, 0.2447, 0.09], "underflow"),
+        ((0, 0, 0), [1 / 3, 1 / 3, 1 / 3], "right"),
+    ],
+)
+def test_naive_softmax_in_float16(z, values, verdicts):
+    """It fails at both ends of the range, and loses digits in the subnormal numbers before it fails."""
+    name, computed, way = interactive.float_formulas(np.float16(z))[0]
+    assert name == "naive softmax"
+    np.testing.assert_allclose(computed, values, rtol=0.1)
+    exact = np.exp(np.array(z, float)) / np.exp(np.array(z, float)).sum()
+    assert interactive.float_verdict(computed, exact, way) == verdicts
+
+
+@pytest.mark.parametrize("x", [-1.0, -699.0, -701.0, -2000.0])
+def test_a_power_of_e_beyond_float64(x):
+    """Nine digits, whether or not a float64 holds the number."""
+    mp.mp.dps = 30
+    assert abs(mp.mpf(interactive.power_of_e(x)) / mp.exp(x) - 1) < 1e-8
+
+
 def test_plain_text_holds_the_same_table(shown):
     """nbval compares the text, so every cell of the table is in it."""
     interactive.show_loss(Z, TARGETS)
@@ -77,6 +132,10 @@ def test_negative_zero_is_not_printed():
         (lambda: interactive.show_simplex([(0.5, 0.5)], Q), r"truths\[0\]"),
         (lambda: interactive.show_simplex(TRUTHS, (0.5, 0.5)), "q must have three"),
         (lambda: interactive.show_loss(Z, {"soft": (1, 0)}), r"targets\['soft'\] must have 3"),
+        (lambda: interactive.show_floats([("bfloat16", (0, 0, 0))]), r"cases\[0\] must have the dtype"),
+        (lambda: interactive.show_floats([("float32", (0, 0))]), r"cases\[0\] must have three logits"),
+        (lambda: interactive.show_floats([("float32", (0, np.nan, 0))]), r"cases\[0\] must have three logits"),
+        (lambda: interactive.show_floats([("float32", (0, 1001, 0))]), r"cases\[0\] must have three logits"),
     ],
 )
 def test_bad_input_is_named(call, words):
