@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 
 from softxent import interactive
+from softxent.attention import attention, causal_mask
 from softxent.entropy import cross_entropy, entropy, kl_divergence
 
 TRUTHS, Q = [(0.5, 0.3, 0.2), (1 / 3, 1 / 3, 1 / 3)], (0.1, 0.3, 0.6)
+Z2 = [[0, 0], [0, 0]]
 Z, TARGETS = (2.0, 1.0, -1.0), {"class <1>": (1, 0, 0), "soft": (0.7, 0.2, 0.1)}
 
 
@@ -110,6 +112,24 @@ def test_a_power_of_e_beyond_float64(x):
     assert abs(mp.mpf(interactive.power_of_e(x)) / mp.exp(x) - 1) < 1e-8
 
 
+def test_attention_carries_its_examples_and_true_numbers(shown):
+    """Two rows an example; scores, weights and outputs are what the package computes, the mask included."""
+    Q, K, V = [[1.5, 0.5], [-0.5, 1.5]], [[2, 0], [0, 2]], [[-2, 1.5], [2, -1]]
+    assert interactive.show_attention({"plain": (Q, K, False), "causal": (Q, K, True)}, V) is None
+    (bundle,) = shown
+    assert attribute(bundle, "examples")["causal"] == {"Q": Q, "K": K, "causal": True}
+    assert attribute(bundle, "values") == V
+    numbers = [[json.loads(cell.translate({40: 91, 41: 93}).replace("inf", "Infinity")) for cell in row[2:]]
+               for row in cells(bundle)[1:]]
+    for rows, mask in [(numbers[:2], None), (numbers[2:], causal_mask(2))]:
+        assert [row[:2] for row in rows] == [[Q[0], K[0]], [Q[1], K[1]]]
+        scores = np.where(causal_mask(2) if mask is not None else True, np.array(Q) @ np.array(K).T / 2**0.5, -np.inf)
+        truth = [scores, attention(Q, K, np.eye(2), mask), attention(Q, K, V, mask)]
+        for column, expected in enumerate(truth, start=2):
+            np.testing.assert_allclose([row[column] for row in rows], expected, rtol=0, atol=5.1e-4)
+    assert numbers[2][3] == [1, 0]
+
+
 def test_plain_text_holds_the_same_table(shown):
     """nbval compares the text, so every cell of the table is in it."""
     interactive.show_loss(Z, TARGETS)
@@ -132,6 +152,9 @@ def test_negative_zero_is_not_printed():
         (lambda: interactive.show_simplex([(0.5, 0.5)], Q), r"truths\[0\]"),
         (lambda: interactive.show_simplex(TRUTHS, (0.5, 0.5)), "q must have three"),
         (lambda: interactive.show_loss(Z, {"soft": (1, 0)}), r"targets\['soft'\] must have 3"),
+        (lambda: interactive.show_attention({}, [[0, 1]]), "values must be two points"),
+        (lambda: interactive.show_attention({"a": ([[1, 2]], Z2, False)}, Z2), r"examples\['a'\] must have two"),
+        (lambda: interactive.show_attention({"a": (Z2, [[0, 4], [0, 0]], False)}, Z2), r"examples\['a'\] .* -3 and 3"),
         (lambda: interactive.show_floats([("bfloat16", (0, 0, 0))]), r"cases\[0\] must have the dtype"),
         (lambda: interactive.show_floats([("float32", (0, 0))]), r"cases\[0\] must have three logits"),
         (lambda: interactive.show_floats([("float32", (0, np.nan, 0))]), r"cases\[0\] must have three logits"),
