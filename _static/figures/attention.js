@@ -3,7 +3,7 @@
    sliders; in another the values, the segment between them, and the two outputs on it. */
 document.addEventListener("DOMContentLoaded", () => {
   "use strict";
-  const { sum, softmax, element, svg, slider, button, choice, table, format } = Figures;
+  const { sum, softmax, element, svg, slider, button, choice, drag, table, format } = Figures;
 
   const REACH = 3, SIZE = 260, UNIT = SIZE / (2 * REACH + 2);
   const INDEX = ["₁", "₂"];
@@ -98,13 +98,8 @@ document.addEventListener("DOMContentLoaded", () => {
 
     /* A finger elsewhere on the plane still scrolls the page. */
     listen(node, index) {
-      node.addEventListener("pointerdown", (event) => {
-        event.preventDefault();
-        node.setPointerCapture(event.pointerId);
-        this.update({ moved: index });
-      });
-      node.addEventListener("pointermove", (event) => {
-        if (!node.hasPointerCapture(event.pointerId)) return;
+      node.addEventListener("pointerdown", () => this.update({ moved: index }));
+      drag(node, (event) => {
         const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(this.plane.getScreenCTM().inverse());
         this.move(index, [clip((x - SIZE / 2) / UNIT), clip((SIZE / 2 - y) / UNIT)]);
       });

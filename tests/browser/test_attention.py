@@ -1,4 +1,4 @@
-"""The figure of attention, by keyboard and mouse: equal to the package to 1e-12, and drawn where it says."""
+"""The figure of attention, by keyboard, mouse and finger: equal to the package to 1e-12, and drawn where it says."""
 
 import math
 
@@ -8,7 +8,7 @@ import pytest
 from softxent.attention import attention, causal_mask
 
 from . import site
-from .figures import close, first, values, words
+from .figures import close, drag_by_finger, first, values, words
 
 ATTENTION = site.pages("<attention-figure")
 UNIT, MIDDLE = 260 / 8, 130
@@ -120,6 +120,19 @@ def test_by_mouse(read, name, width):
         assert [*shown["Q"], *shown["K"]][row] == pytest.approx(np.clip(target, -3, 3), abs=0.06)
         assert figure.locator("select").evaluate("(s) => s.selectedIndex") == row
     assert figure.bounding_box()["height"] == height
+
+
+@pytest.mark.parametrize("name", ATTENTION)
+def test_by_finger(read, name):
+    """A handle follows the finger and the page stays; a finger beside the handles scrolls the page."""
+    reader = read(f"{name}.html", width="narrow", touch=True)
+    figure = first(reader, "attention-figure")
+    figure.locator("svg").first.scroll_into_view_if_needed()
+    points = [values(figure)["Q"][0], (-1, -2), (2, -2), (2, 2)]
+    start, end, *beside = [figure.evaluate(PLACE, point) for point in points]
+    assert drag_by_finger(reader, start, end) == 0
+    assert check_attention(figure)["Q"][0] == pytest.approx([-1, -2], abs=0.06)
+    assert drag_by_finger(reader, *beside) > 20
 
 
 def test_the_figure_is_in_the_book():
