@@ -104,7 +104,7 @@ def float_formulas(z):
     """
     total, shifted_total, s = z[0] * 0, z[0] * 0, z[0] * 0
     d = z - z.max()
-    raw, e = rounded(np.exp, z), rounded(np.exp, d)
+    raw, e = rounded_once(np.exp, z), rounded_once(np.exp, d)
     for k in range(len(z)):
         total, shifted_total = total + raw[k], shifted_total + e[k]
         s = s + e[k] * (k != z.argmax())
@@ -112,13 +112,13 @@ def float_formulas(z):
     return [
         ("naive softmax", naive, [raw, total, naive]),
         ("shifted softmax", shifted, [e, shifted]),
-        ("log of softmax", rounded(np.log, shifted), [shifted]),
-        ("log-softmax", d - rounded(np.log, shifted_total), []),
-        ("with log1p", d - rounded(np.log1p, s), [s]),
+        ("log of softmax", rounded_once(np.log, shifted), [shifted]),
+        ("log-softmax", d - rounded_once(np.log, shifted_total), []),
+        ("with log1p", d - rounded_once(np.log1p, s), [s]),
     ]
 
 
-def rounded(f, x):
+def rounded_once(f, x):
     """f(x), evaluated in float64 and rounded to the dtype of x."""
     return f(x, dtype=np.float64).astype(x.dtype)
 
