@@ -4,15 +4,18 @@ import html
 import json
 import re
 
+import mpmath as mp
 import numpy as np
 import pytest
 
 from softxent import interactive
+from softxent.attention import attention, causal_mask
 from softxent.entropy import cross_entropy, entropy, kl_divergence
 from softxent.loss import squared_error_gradient
 from softxent.softmax import softmax
 
 TRUTHS, Q = [(0.5, 0.3, 0.2), (1 / 3, 1 / 3, 1 / 3)], (0.1, 0.3, 0.6)
+Z2 = [[0, 0], [0, 0]]
 Z, TARGETS = (2.0, 1.0, -1.0), {"class <1>": (1, 0, 0), "soft": (0.7, 0.2, 0.1)}
 
 
@@ -106,6 +109,77 @@ def test_tiny_positive_numbers_are_not_printed_as_zero():
     assert [interactive.small(x) for x in numbers] == ["0.000", "0.001", "9.9·10⁻⁴", "5.9·10⁻¹⁰⁵"]
 
 
+def test_floats_carry_their_cases_and_true_numbers(shown):
+    """Seven rows a case: exact values as mpmath has them, verdicts as the chapter on floating point explains them."""
+    cases = [("float32", (0, -18, -18)), ("float64", (1000, 999, 0))]
+    assert interactive.show_floats(cases) is None
+    (bundle,) = shown
+    assert attribute(bundle, "cases") == [[dtype, list(z)] for dtype, z in cases]
+    rows = cells(bundle)[1:]
+    assert [row[:2] for row in rows[::7]] == [["float32", "(0, -18, -18)"], ["float64", "(1000, 999, 0)"]]
+    assert [row[6] for row in rows[:7]] == ["", "right", "right", "", "digits lost", "digits lost", "right"]
+    assert [row[6] for row in rows[7:]] == ["", "overflow", "underflow", "", "underflow", "right", "right"]
+    mp.mp.dps = 30
+    for exact, (_, z) in zip(rows[::7], cases, strict=True):
+        e = [mp.exp(x) for x in z]
+        assert all(abs(mp.mpf(cell) * mp.fsum(e) / x - 1) < 1e-8 for cell, x in zip(exact[3:6], e, strict=True))
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_floats_are_the_formulas_in_numpy(dtype):
+    """The five formulas, with NumPy's own functions in the dtype."""
+    z = np.array([1.5, -2.25, 0.5], dtype)
+    d, eps = z - z.max(), np.finfo(dtype).eps
+    e, raw = np.exp(d), np.exp(z)
+    truth = [raw / raw.sum(), e / e.sum(), np.log(e / e.sum()), d - np.log(e.sum()), d - np.log1p(e[1:].sum())]
+    for (name, values, _), expected in zip(interactive.float_formulas(z), truth, strict=True):
+        assert values.dtype == dtype
+        np.testing.assert_allclose(values, expected, rtol=6 * eps, atol=0, err_msg=name)
+
+
+@pytest.mark.parametrize(
+    ("z", "values", "verdicts"),
+    [
+        ((12, 11, 0), [np.nan, 0, 0], "overflow"),
+        ((-18, -19, -20), [np.nan] * 3, "underflow"),
+        ((-14, -15, -16), [0.6652, 0.2447, 0.09], "underflow"),
+        ((0, 0, 0), [1 / 3, 1 / 3, 1 / 3], "right"),
+    ],
+)
+def test_naive_softmax_in_float16(z, values, verdicts):
+    """It fails at both ends of the range, and loses digits in the subnormal numbers before it fails."""
+    name, computed, way = interactive.float_formulas(np.float16(z))[0]
+    assert name == "naive softmax"
+    np.testing.assert_allclose(computed, values, rtol=0.1)
+    exact = np.exp(np.array(z, float)) / np.exp(np.array(z, float)).sum()
+    assert interactive.float_verdict(computed, exact, way) == verdicts
+
+
+@pytest.mark.parametrize("x", [-1.0, -699.0, -701.0, -2000.0])
+def test_a_power_of_e_beyond_float64(x):
+    """Nine digits, whether or not a float64 holds the number."""
+    mp.mp.dps = 30
+    assert abs(mp.mpf(interactive.power_of_e(x)) / mp.exp(x) - 1) < 1e-8
+
+
+def test_attention_carries_its_examples_and_true_numbers(shown):
+    """Two rows an example; scores, weights and outputs are what the package computes, the mask included."""
+    Q, K, V = [[1.5, 0.5], [-0.5, 1.5]], [[2, 0], [0, 2]], [[-2, 1.5], [2, -1]]
+    assert interactive.show_attention({"plain": (Q, K, False), "causal": (Q, K, True)}, V) is None
+    (bundle,) = shown
+    assert attribute(bundle, "examples")["causal"] == {"Q": Q, "K": K, "causal": True}
+    assert attribute(bundle, "values") == V
+    numbers = [[json.loads(cell.translate({40: 91, 41: 93}).replace("inf", "Infinity")) for cell in row[2:]]
+               for row in cells(bundle)[1:]]
+    for rows, mask in [(numbers[:2], None), (numbers[2:], causal_mask(2))]:
+        assert [row[:2] for row in rows] == [[Q[0], K[0]], [Q[1], K[1]]]
+        scores = np.where(causal_mask(2) if mask is not None else True, np.array(Q) @ np.array(K).T / 2**0.5, -np.inf)
+        truth = [scores, attention(Q, K, np.eye(2), mask), attention(Q, K, V, mask)]
+        for column, expected in enumerate(truth, start=2):
+            np.testing.assert_allclose([row[column] for row in rows], expected, rtol=0, atol=5.1e-4)
+    assert numbers[2][3] == [1, 0]
+
+
 def test_plain_text_holds_the_same_table(shown):
     """nbval compares the text, so every cell of the table is in it."""
     interactive.show_loss(Z, TARGETS)
@@ -134,6 +208,13 @@ def test_negative_zero_is_not_printed():
         (lambda: interactive.show_descent(3, 1, gaps=(2, -1)), "gap and gaps must lie from 0 to 12"),
         (lambda: interactive.show_descent(3, 11, gaps=(2,)), "eta must lie from 0.1 to 10"),
         (lambda: interactive.show_loss(Z, {"soft": (1, 0)}), r"targets\['soft'\] must have 3"),
+        (lambda: interactive.show_attention({}, [[0, 1]]), "values must be two points"),
+        (lambda: interactive.show_attention({"a": ([[1, 2]], Z2, False)}, Z2), r"examples\['a'\] must have two"),
+        (lambda: interactive.show_attention({"a": (Z2, [[0, 4], [0, 0]], False)}, Z2), r"examples\['a'\] .* -3 and 3"),
+        (lambda: interactive.show_floats([("bfloat16", (0, 0, 0))]), r"cases\[0\] must have the dtype"),
+        (lambda: interactive.show_floats([("float32", (0, 0))]), r"cases\[0\] must have three logits"),
+        (lambda: interactive.show_floats([("float32", (0, np.nan, 0))]), r"cases\[0\] must have three logits"),
+        (lambda: interactive.show_floats([("float32", (0, 1001, 0))]), r"cases\[0\] must have three logits"),
     ],
 )
 def test_bad_input_is_named(call, words):

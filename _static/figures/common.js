@@ -109,6 +109,19 @@ const Figures = (() => {
     return { row: element("label", { className: "figure-choice" }, `${label} `, select), select };
   }
 
+  /* Call onMove while the node is dragged.  Inside an SVG, Chromium's touch-action keeps no finger from scrolling the
+     page instead; refusing the touch does. */
+  function drag(node, onMove) {
+    node.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
+    node.addEventListener("pointerdown", (event) => {
+      event.preventDefault();
+      node.setPointerCapture(event.pointerId);
+    });
+    node.addEventListener("pointermove", (event) => {
+      if (node.hasPointerCapture(event.pointerId)) onMove(event);
+    });
+  }
+
   /* A table with a row of heads and a head in each row; cells are filled by draw().  `hidden` names it for listeners. */
   function table(name, heads, rowHeads) {
     const head = (words, scope) => {
@@ -169,5 +182,5 @@ const Figures = (() => {
   }
 
   return { sum, norm, entropy, crossEntropy, klDivergence, softmax, softmaxCrossEntropy, softmaxCrossEntropyGradient,
-           element, svg, slider, ratioSlider, button, choice, table, format, formatSmall, Figure };
+           element, svg, slider, ratioSlider, button, choice, drag, table, format, formatSmall, Figure };
 })();

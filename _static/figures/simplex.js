@@ -2,7 +2,7 @@
    A triangle of all distributions on three outcomes; q moves by mouse, finger or three sliders, p is chosen. */
 document.addEventListener("DOMContentLoaded", () => {
   "use strict";
-  const { sum, entropy, crossEntropy, klDivergence, element, svg, slider, button, choice, table, format } = Figures;
+  const { sum, entropy, crossEntropy, klDivergence, element, svg, slider, button, choice, drag, table, format } = Figures;
 
   const CORNERS = [[30, 300], [330, 300], [180, 300 - 150 * Math.sqrt(3)]];
   const LEVELS = [0.05, 0.1, 0.2, 0.4, 0.8, 1.6];
@@ -91,13 +91,7 @@ document.addEventListener("DOMContentLoaded", () => {
         const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(this.svg.getScreenCTM().inverse());
         this.update({ q: clip(fromPoint(at.x, at.y)) });
       };
-      this.handle.addEventListener("pointerdown", (event) => {
-        event.preventDefault();
-        this.handle.setPointerCapture(event.pointerId);
-      });
-      this.handle.addEventListener("pointermove", (event) => {
-        if (this.handle.hasPointerCapture(event.pointerId)) move(event);
-      });
+      drag(this.handle, move);
       this.svg.addEventListener("click", move);
     }
 

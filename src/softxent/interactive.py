@@ -10,9 +10,10 @@ import json
 import numpy as np
 from IPython.display import display
 
+from softxent.attention import attention, causal_mask
 from softxent.entropy import cross_entropy, entropy, kl_divergence
 from softxent.loss import softmax_cross_entropy, softmax_cross_entropy_gradient, squared_error_gradient
-from softxent.softmax import entropy_from_logits, softmax
+from softxent.softmax import entropy_from_logits, log_softmax, softmax
 
 
 def show_simplex(truths, q):
@@ -30,7 +31,7 @@ def show_simplex(truths, q):
 def simplex_row(p, q):
     """What the figure shows at one p and q."""
     numbers = [entropy(p), kl_divergence(p, q), cross_entropy(p, q), kl_divergence(q, p)]
-    return [triple(p), triple(q), *(fixed(x) for x in numbers)]
+    return [point(p, 2), point(q, 2), *(fixed(x) for x in numbers)]
 
 
 def show_loss(z, targets):
@@ -121,9 +122,118 @@ def descent_path(gradient, gap, eta, steps):
     return np.array(path)
 
 
-def triple(p):
-    """A distribution in two decimals."""
-    return f"({', '.join(f'{x:.2f}' for x in p)})"
+def show_floats(cases):
+    """Softmax and its logarithm, computed by five formulas in a format, beside the exact values.
+
+    `cases` are the examples offered: pairs of a dtype name ("float16", "float32" or "float64") and three logits.  The
+    figure has bfloat16 as well.  The exact values are those of the logits as the format stores them.
+    """
+    for k, (dtype, z) in enumerate(cases):
+        if dtype not in ("float16", "float32", "float64"):
+            raise ValueError(f"cases[{k}] must have the dtype float16, float32 or float64, got {dtype!r}")
+        if len(z) != 3 or not np.all(np.abs(z) <= 1000):
+            raise ValueError(f"cases[{k}] must have three logits between -1000 and 1000, got {z}")
+    heads = ["format", "logits", "formula", "class 1", "class 2", "class 3", "verdict"]
+    rows = [row for dtype, z in cases for row in float_rows(dtype, z)]
+    show_element("float-figure", {"cases": cases}, "Softmax and its logarithm in floating point", heads, rows)
+
+
+def float_rows(dtype, z):
+    """One row per formula; the exact values stand above those that are compared with them."""
+    stored = np.array(z, dtype)
+    p, log_p = softmax(stored.astype(float)), log_softmax(stored.astype(float))
+    computed = float_formulas(stored)
+    rows = [["exact softmax", *(power_of_e(x) for x in log_p), ""]]
+    rows += [float_row(p, *one) for one in computed[:2]]
+    rows += [["exact log", *(f"{x:.9g}" for x in log_p), ""]]
+    rows += [float_row(log_p, *one) for one in computed[2:]]
+    first = [dtype, f"({', '.join(f'{x:g}' for x in z)})"]
+    return [[*(first if k == 0 else ["", ""]), *row] for k, row in enumerate(rows)]
+
+
+def float_row(truth, name, values, way):
+    """Name, three values, verdict."""
+    return [name, *(f"{float(x):.7g}" for x in values), float_verdict(values, truth, way)]
+
+
+def power_of_e(x):
+    """e^x in nine digits, also where it is no float64."""
+    if x > -700:
+        return f"{np.exp(x):.9g}"
+    exponent = np.floor(x / np.log(10))
+    return f"{np.exp(x - exponent * np.log(10)):.9g}e{exponent:.0f}"
+
+
+@np.errstate(all="ignore")
+def float_formulas(z):
+    """For each formula its name, its values, and the numbers on the way, every operation rounded to the dtype of z.
+
+    exp, log and log1p are evaluated in float64 and rounded, so that every processor prints the same.
+    """
+    total, shifted_total, s = z[0] * 0, z[0] * 0, z[0] * 0
+    d = z - z.max()
+    raw, e = rounded_once(np.exp, z), rounded_once(np.exp, d)
+    for k in range(len(z)):
+        total, shifted_total = total + raw[k], shifted_total + e[k]
+        s = s + e[k] * (k != z.argmax())
+    naive, shifted = raw / total, e / shifted_total
+    return [
+        ("naive softmax", naive, [raw, total, naive]),
+        ("shifted softmax", shifted, [e, shifted]),
+        ("log of softmax", rounded_once(np.log, shifted), [shifted]),
+        ("log-softmax", d - rounded_once(np.log, shifted_total), []),
+        ("with log1p", d - rounded_once(np.log1p, s), [s]),
+    ]
+
+
+def rounded_once(f, x):
+    """f(x), evaluated in float64 and rounded to the dtype of x."""
+    return f(x, dtype=np.float64).astype(x.dtype)
+
+
+@np.errstate(all="ignore")
+def float_verdict(values, truth, way):
+    """The worst class: "right" within 8 eps, else what went wrong on its way."""
+    info, (values, truth, *way) = np.finfo(values.dtype), np.broadcast_arrays(values, truth, *way)
+    right = np.abs(values / truth - 1) < 8 * info.eps
+    if any((np.isinf(x) & ~right).any() for x in way):
+        return "overflow"
+    if any(((np.abs(x) < info.tiny) & ~right).any() for x in way):
+        return "underflow"
+    return "right" if right.all() else "digits lost"
+
+
+def show_attention(examples, values):
+    """Two tokens' queries and keys in the plane, their weights, and the outputs on the segment between two values.
+
+    `examples` are named settings: triples of two queries, two keys, and whether the causal mask is on.
+    """
+    if np.shape(values) != (2, 2):
+        raise ValueError(f"values must be two points of the plane, got {values}")
+    for name, (Q, K, _) in examples.items():
+        if np.shape(Q) != (2, 2) or np.shape(K) != (2, 2):
+            raise ValueError(f"examples[{name!r}] must have two queries and two keys in the plane, got {Q} and {K}")
+        if not np.all(np.abs([Q, K]) <= 3):
+            raise ValueError(f"examples[{name!r}] must have features between -3 and 3, got {Q} and {K}")
+    heads = ["example", "token", "query", "key", "scores", "weights", "output"]
+    rows = [row for name, example in examples.items() for row in attention_rows(name, *example, values)]
+    data = {name: {"Q": Q, "K": K, "causal": causal} for name, (Q, K, causal) in examples.items()}
+    caption = f"Attention over the values {point(values[0], 1)} and {point(values[1], 1)}"
+    show_element("attention-figure", {"examples": data, "values": values}, caption, heads, rows)
+
+
+def attention_rows(name, Q, K, causal, values):
+    """One row per token; the weights are the outputs for the values (1, 0) and (0, 1)."""
+    allowed = causal_mask(2) if causal else np.ones((2, 2), bool)
+    scores = np.where(allowed, np.array(Q) @ np.transpose(K) / np.sqrt(2), -np.inf)
+    weights, outputs = attention(Q, K, np.eye(2), allowed), attention(Q, K, values, allowed)
+    results = [[point(x[n], 3) for x in (scores, weights, outputs)] for n in range(2)]
+    return [[name * (n == 0), str(n + 1), point(Q[n], 2), point(K[n], 2), *results[n]] for n in range(2)]
+
+
+def point(x, digits):
+    """The entries of a vector, never -0.0."""
+    return f"({', '.join(f'{round(float(entry), digits) + 0.0:.{digits}f}' for entry in x)})"
 
 
 def fixed(x):

@@ -22,6 +22,20 @@ def close(a, b):
     return a == b or math.isclose(a, b, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
 
 
+def drag_by_finger(reader, start, end):
+    """Press, move in ten steps, lift; returns how far the page scrolled meanwhile."""
+    session, before = reader.context.new_cdp_session(reader.page), reader.page.evaluate("() => scrollY")
+
+    def touch(kind, *points):
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]})
+
+    touch("touchStart", start)
+    for step in range(1, 11):
+        touch("touchMove", [a + (b - a) * step / 10 for a, b in zip(start, end, strict=True)])
+    touch("touchEnd")
+    return reader.page.evaluate("() => scrollY") - before
+
+
 def words(x):
     """Three decimals as the figures print them."""
     return "∞" if x == math.inf else f"{round(float(x), 3) + 0.0:.3f}".replace("-", "−")

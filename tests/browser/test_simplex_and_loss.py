@@ -9,7 +9,7 @@ from softxent.loss import softmax_cross_entropy, softmax_cross_entropy_gradient
 from softxent.softmax import softmax
 
 from . import site
-from .figures import close, first, values, words
+from .figures import close, drag_by_finger, first, values, words
 
 SIMPLEX, LOSS = site.pages("<simplex-figure"), site.pages("<loss-figure")
 
@@ -103,11 +103,14 @@ def test_simplex_by_mouse(read, name, width):
 
 @pytest.mark.parametrize("name", SIMPLEX)
 def test_simplex_by_finger(read, name):
-    """A tap moves q."""
+    """A tap moves q; so does a drag, and the page stays where it is."""
     reader = read(f"{name}.html", width="narrow", touch=True)
     figure = first(reader, "simplex-figure")
     reader.page.touchscreen.tap(*figure.evaluate(PLACE, (0.3, 0.4, 0.3)))
     assert check_simplex(figure) == pytest.approx([0.3, 0.4, 0.3], abs=0.02)
+    places = [figure.evaluate(PLACE, q) for q in [(0.3, 0.4, 0.3), (0.2, 0.2, 0.6)]]
+    assert drag_by_finger(reader, *places) == 0
+    assert check_simplex(figure) == pytest.approx([0.2, 0.2, 0.6], abs=0.02)
 
 
 @pytest.mark.parametrize("name", LOSS)

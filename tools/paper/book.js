@@ -70,10 +70,11 @@
   function makeContents() {
     document.querySelector(".book-contents ul").append(...heads().map(line));
     document.querySelectorAll(".book-contents a, .genindextable a").forEach(numberAfter);
+    fillPageNumbers({});
   }
 
   window.fillPageNumbers = (pages) => {
-    for (const node of document.querySelectorAll(".page-number")) node.textContent = pages[node.dataset.place] ?? "";
+    for (const node of document.querySelectorAll(".page-number")) node.textContent = pages[node.dataset.place] ?? "000";
   };
 
   document.addEventListener("DOMContentLoaded", async () => {
