@@ -1,13 +1,15 @@
-"""Equations and theorems by their names: in the general index, and in the search.
+"""Equations, theorems and terms by their names: in the general index, and in the search.
 
 An equation has names if a comment says so under its label, `<!-- name: softmax Jacobian; derivative of softmax -->`; a
-theorem has its title.  The names are objects of a Sphinx domain, which the search knows, and entries of the index.
+theorem has its title; a term stands in the glossary.  The names are entries of the index, and objects of a domain of
+Sphinx, which the search knows even when only a few pages were built (it then forgets the index entries of the others).
 """
 
 import re
 from pathlib import Path
 from typing import ClassVar
 
+from docutils import nodes
 from sphinx import addnodes
 from sphinx.domains import Domain, ObjType
 from sphinx.transforms import SphinxTransform
@@ -30,11 +32,14 @@ def theorems(text):
     return [(found["title"], found["label"]) for found in THEOREM.finditer(text)]
 
 
+PRIORITY = {"equation": 0, "theorem": 0, "term": 1}      # for the search; the smaller, the higher in its list
+
+
 class NameDomain(Domain):
     """What the search finds by name: the name, its kind, its page and its anchor."""
 
     name, label = "name", "names"
-    object_types: ClassVar = {kind: ObjType(kind, searchprio=0) for kind in ("equation", "theorem")}
+    object_types: ClassVar = {kind: ObjType(kind) for kind in PRIORITY}
     initial_data: ClassVar = {"found": []}
 
     def clear_doc(self, docname):
@@ -51,30 +56,30 @@ class NameDomain(Domain):
 
     def get_objects(self):
         """As the search wants them."""
-        return [(name, name, kind, docname, anchor, 0) for name, kind, docname, anchor in self.data["found"]]
+        return [(name, name, kind, page, anchor, PRIORITY[kind]) for name, kind, page, anchor in self.data["found"]]
 
 
 class NameThings(SphinxTransform):
-    """Note the names of a page's equations and theorems before the domains collect the index."""
+    """Note the names on a page before the domains collect the index."""
 
     default_priority = 500
 
     def apply(self, **kwargs):
-        """One index node and one object for each name."""
+        """An object for each name; for equations and theorems also an entry of the index, which terms have already."""
         path = Path(self.env.doc2path(self.env.docname))
-        if path.suffix != ".ipynb":
-            return
-        text, found = markdown(path), self.env.get_domain("name").data["found"]
+        text = markdown(path) if path.suffix == ".ipynb" else ""
         named = [(name, "equation", f"equation-{label}") for name, label in equations(text)]
         named += [(name, "theorem", label) for name, label in theorems(text)]
         for name, kind, anchor in named:
             entry = name if kind == "equation" else f"{name} (theorem)"
             self.document.insert(0, addnodes.index("", entries=[("single", entry, anchor, "", None)]))
-            found.append((name, kind, self.env.docname, anchor))
+        named += [(term.astext(), "term", term["ids"][0]) for term in self.document.findall(nodes.term) if term["ids"]]
+        found = self.env.get_domain("name").data["found"]
+        found += [(name, kind, self.env.docname, anchor) for name, kind, anchor in named]
 
 
 def setup(app):
     """Register both."""
     app.add_domain(NameDomain)
     app.add_transform(NameThings)
-    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 1}
+    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 2}

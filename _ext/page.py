@@ -1,12 +1,17 @@
 """Small corrections of what Sphinx does with the pages, which no setting offers."""
 
+import re
 from pathlib import Path
 
+SAME_ON_ONE_PAGE = re.compile(r' id="(?:proof|proof-content|exercise-content|solution-content)"')
 
-def drop_deprecated_roles(app, page, template, context, doctree):
-    """ARIA 1.3 deprecates doc-biblioentry, which docutils gives to the entries of a list of sources."""
+
+def mend_html(app, page, template, context, doctree):
+    """ARIA 1.3 deprecates doc-biblioentry, which docutils gives to entries of a list of sources; and sphinx-proof and
+    sphinx-exercise write the same id into every proof and every exercise, which HTML forbids."""
     if "body" in context:
-        context["body"] = context["body"].replace(' role="doc-biblioentry"', ' role="listitem"')
+        body = context["body"].replace(' role="doc-biblioentry"', ' role="listitem"')
+        context["body"] = SAME_ON_ONE_PAGE.sub("", body)
 
 
 def read_again_for_static_files(app, env, added, changed, removed):
@@ -28,6 +33,6 @@ def no_links_without_an_address(app, config):
 def setup(app):
     """Register them."""
     app.connect("config-inited", no_links_without_an_address)
-    app.connect("html-page-context", drop_deprecated_roles)
+    app.connect("html-page-context", mend_html)
     app.connect("env-get-outdated", read_again_for_static_files)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -21,12 +21,13 @@ import yaml
 from bs4 import BeautifulSoup
 from playwright.sync_api import sync_playwright
 
+import chromium
+
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
 PAPER = ROOT / "tools" / "paper"
 FOLDER = ROOT / "_build" / "pdf"
 PDF = ROOT / "_build" / "softmax-and-cross-entropy.pdf"
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 LEFT_OUT = "a.headerlink, script, .genindex-jumpbox, button"
 SHEET = {"width": 665, "height": 980}       # CSS pixels between the margins of book.css
 ARGUMENTS = ["--no-sandbox", "--allow-file-access-from-files"]       # the fonts of the formulas are files
@@ -137,7 +138,7 @@ def title_page(root):
 def paper():
     """A sheet of paper in Chromium."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=chromium.PATH, args=ARGUMENTS)
         page = browser.new_page(viewport=SHEET, color_scheme="light")
         page.set_default_timeout(PATIENCE)
         page.on("requestfailed", lambda request: sys.exit(f"The book on paper lacks {request.url}"))
@@ -192,8 +193,8 @@ def finish(pdf, heads, title):
 
 def main():
     """Join, print, number, print again."""
-    if not CHROMIUM:
-        sys.exit("No Chromium found. Debian or Ubuntu: apt-get install chromium; or set CHROMIUM=/path/to/it.")
+    if not chromium.PATH:
+        sys.exit(chromium.MISSING)
     FOLDER.mkdir(exist_ok=True)
     with paper() as page:
         write_book(page)

@@ -5,6 +5,8 @@ from importlib.util import find_spec
 
 import pytest
 
+import chromium
+
 from . import site
 from .reader import Reader, new_context
 
@@ -25,7 +27,7 @@ def pytest_configure(config):
         return
     for there, line in [
         (find_spec("playwright"), site.NO_PLAYWRIGHT),
-        (site.CHROMIUM, site.NO_CHROMIUM),
+        (chromium.PATH, chromium.MISSING),
         ((site.SITE / "index.html").exists(), site.NO_SITE),
     ]:
         if not there:

@@ -127,12 +127,6 @@ class Reader:
         poor = [f"poor alt text {alt!r}: {src}" for src, alt, _ in found if is_poor(alt)]
         return poor + [f"broken picture: {src}" for src, _, width in found if width == 0]
 
-    def put_on(self, scheme):
-        """Light or dark, as the reader's system asks for it; returns the reader."""
-        self.page.emulate_media(color_scheme=scheme)
-        self.page.wait_for_function("(s) => document.documentElement.dataset.theme === s", arg=scheme)
-        return self
-
     def photograph(self, name):
         """The whole page as a picture."""
         self.page.screenshot(path=site.SCREENSHOTS / f"{name}.jpg", full_page=True, type="jpeg", quality=70)

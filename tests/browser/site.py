@@ -3,20 +3,19 @@
 import functools
 import http.server
 import os
-import shutil
 import threading
 from contextlib import contextmanager
 from pathlib import Path
+
+from chromium import PATH
 
 ROOT = Path(__file__).parents[2]
 SITE = Path(os.environ.get("BOOK_SITE", ROOT / "_build" / "html"))
 SCREENSHOTS = ROOT / "_build" / "screenshots"
 KEEP_SCREENSHOTS = bool(os.environ.get("SCREENSHOTS"))      # for human eyes; they take a third of the time
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 
 ARGUMENTS = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
 
-NO_CHROMIUM = "No Chromium found. Debian or Ubuntu: apt-get install chromium; or set CHROMIUM=/path/to/it."
 NO_SITE = f"No built book in {SITE}. Run: make book"
 NO_PLAYWRIGHT = "Playwright is missing. Run: pip install -c constraints.txt -r requirements-browser.txt"
 
@@ -58,6 +57,6 @@ def chromium():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=PATH, args=ARGUMENTS)
         yield browser
         browser.close()
