@@ -56,7 +56,7 @@ WRONG = [
 def test_a_wrong_formula_is_seen(read, file, right, wrong):
     """The comparison with the package fails when a line of the script is altered."""
     spoil = (f"figures/{file}", lambda text: text.replace(right, wrong))
-    figure = first(read(f"{ATTENTION[0]}.html", spoil=spoil), "attention-figure")
+    figure = first(read(f"{ATTENTION[0]}.html", formulas=False, spoil=spoil), "attention-figure")
     with pytest.raises(AssertionError):
         check_attention(figure)
 
@@ -64,7 +64,7 @@ def test_a_wrong_formula_is_seen(read, file, right, wrong):
 @pytest.mark.parametrize("name", ATTENTION)
 def test_by_keyboard(read, name):
     """Both features of each query and key, to both ends; every example; the mask."""
-    figure = first(read(f"{name}.html"), "attention-figure")
+    figure = first(read(f"{name}.html", formulas=False), "attention-figure")
     for row in range(4):
         figure.locator("select").press("Home" if row == 0 else "ArrowDown")
         for feature, slider in enumerate(figure.locator("input[type=range]").all()):
@@ -87,7 +87,7 @@ def test_by_keyboard(read, name):
 @pytest.mark.parametrize("name", ATTENTION)
 def test_what_the_text_says_to_see(read, name):
     """Equal scores give the midpoint; moving along the dashed line changes no output; equal keys hide the line."""
-    figure = first(read(f"{name}.html"), "attention-figure")
+    figure = first(read(f"{name}.html", formulas=False), "attention-figure")
     outputs = {}
     for example in figure.locator("button").all():
         example.click()
@@ -104,7 +104,7 @@ def test_what_the_text_says_to_see(read, name):
 @pytest.mark.parametrize("name", ATTENTION)
 def test_by_mouse(read, name, width):
     """Drag each of the four, also out of the plane, where it stays at the edge; the figure keeps its size."""
-    reader = read(f"{name}.html", width=width)
+    reader = read(f"{name}.html", formulas=False, width=width)
     figure, mouse = first(reader, "attention-figure"), reader.page.mouse
     height = figure.bounding_box()["height"]
     figure.locator("svg").first.scroll_into_view_if_needed()
@@ -125,7 +125,7 @@ def test_by_mouse(read, name, width):
 @pytest.mark.parametrize("name", ATTENTION)
 def test_by_finger(read, name):
     """A handle follows the finger and the page stays; a finger beside the handles scrolls the page."""
-    reader = read(f"{name}.html", width="narrow", touch=True)
+    reader = read(f"{name}.html", formulas=False, width="narrow", touch=True)
     figure = first(reader, "attention-figure")
     figure.locator("svg").first.scroll_into_view_if_needed()
     points = [values(figure)["Q"][0], (-1, -2), (2, -2), (2, 2)]

@@ -73,7 +73,7 @@ def marks(figure):
 @pytest.mark.parametrize("name", PAGES)
 def test_by_mouse(read, name):
     """Each button adds its steps, the last step is the ten thousandth, and reset goes back to step 0."""
-    figure, _, more, reset = opened(read(f"{name}.html", width="narrow"))
+    figure, _, more, reset = opened(read(f"{name}.html", formulas=False, width="narrow"))
     assert check(figure)["steps"] == 0
     taken = 0
     for button, n in zip(more, [1, 10, 100, 1000], strict=True):
@@ -91,7 +91,7 @@ def test_by_mouse(read, name):
 @pytest.mark.parametrize("name", PAGES)
 def test_by_keyboard(read, name):
     """Both sliders to both ends, and a little away from them, after 1110 steps."""
-    figure, (gap, eta), more, reset = opened(read(f"{name}.html"))
+    figure, (gap, eta), more, reset = opened(read(f"{name}.html", formulas=False))
     start = check(figure)
     for button in more[1:]:
         button.press("Enter")
@@ -115,7 +115,7 @@ def test_by_keyboard(read, name):
 @pytest.mark.parametrize("name", PAGES)
 def test_the_longest_plateau_is_left_at_the_right_step(read, name):
     """From a lead of 12 with step 10, squared error leaves its plateau after 2000 steps, just as the package does."""
-    figure, (gap, eta), more, _ = opened(read(f"{name}.html"))
+    figure, (gap, eta), more, _ = opened(read(f"{name}.html", formulas=False))
     gap.press("End")
     eta.press("End")
     for _ in range(3):
@@ -127,7 +127,7 @@ def test_the_longest_plateau_is_left_at_the_right_step(read, name):
 @pytest.mark.parametrize("name", PAGES)
 def test_nothing_jumps(read, name):
     """The figure keeps its size, and the table its columns, whatever is shown; no head is cut off."""
-    figure, (gap, eta), more, _ = opened(read(f"{name}.html", width="narrow"))
+    figure, (gap, eta), more, _ = opened(read(f"{name}.html", formulas=False, width="narrow"))
     boxes = [figure, *figure.locator("thead th").all()]
     before = [box.bounding_box() for box in boxes]
     for _ in range(10):
@@ -153,7 +153,7 @@ WRONG = [
 def test_a_wrong_formula_is_seen(read, file, right, wrong):
     """The comparison with the package fails when a line of the script is altered."""
     spoil = (f"figures/{file}", lambda text: text.replace(right, wrong))
-    figure, _, more, _ = opened(read(f"{PAGES[0]}.html", spoil=spoil))
+    figure, _, more, _ = opened(read(f"{PAGES[0]}.html", formulas=False, spoil=spoil))
     more[1].click()
     with pytest.raises(AssertionError):
         check(figure)

@@ -155,7 +155,7 @@ WRONG = [
 def test_a_wrong_formula_is_seen(read, right, wrong):
     """The comparison fails for one of the examples when a line of the script is altered."""
     spoil = ("figures/floats.js", lambda text: text.replace(right, wrong))
-    figure = first(read(f"{FLOAT[0]}.html", spoil=spoil), "float-figure")
+    figure = first(read(f"{FLOAT[0]}.html", formulas=False, spoil=spoil), "float-figure")
     with pytest.raises(AssertionError):    # noqa: PT012
         for example in figure.locator("button").all():
             example.click()
@@ -164,7 +164,7 @@ def test_a_wrong_formula_is_seen(read, right, wrong):
 
 def test_rounding_to_float16_is_numpys(read):
     """Every float16, the ties between neighbours, the float64 beside each tie, random numbers and the ends."""
-    page = read(f"{FLOAT[0]}.html").page
+    page = read(f"{FLOAT[0]}.html", formulas=False).page
     grid = np.append(np.arange(0x7C00, dtype=np.uint16).view(np.float16).astype(float), 65536.0)
     ties = (grid[:-1] + grid[1:]) / 2
     rng = np.random.default_rng(0)
@@ -181,7 +181,7 @@ def test_rounding_to_float16_is_numpys(read):
 
 def test_rounding_to_bfloat16_is_torchs(read):
     """Random float32 numbers of all sizes, those between which a tie lies, and the edge of the range."""
-    page = read(f"{FLOAT[0]}.html").page
+    page = read(f"{FLOAT[0]}.html", formulas=False).page
     bits = np.random.default_rng(1).integers(0, 2**32, 20_000, dtype=np.uint32)
     x = np.concatenate([bits, bits & 0xFFFF8000, (bits & 0xFFFF8000) + 1]).astype(np.uint32).view(np.float32)
     x = np.append(x[~np.isnan(x)], np.float32([3.3961775e38, 3.3961776e38, 3.4e38, 1e-45, 4.6e-41, np.inf]))
@@ -192,7 +192,7 @@ def test_rounding_to_bfloat16_is_torchs(read):
 @pytest.mark.parametrize("name", FLOAT)
 def test_examples_in_every_format(read, name):
     """Each example, then the same logits in the four formats, chosen by keyboard."""
-    figure = first(read(f"{name}.html"), "float-figure")
+    figure = first(read(f"{name}.html", formulas=False), "float-figure")
     for example in figure.locator("button").all():
         example.press("Enter")
         state = check_float(figure)
@@ -206,7 +206,7 @@ def test_examples_in_every_format(read, name):
 @pytest.mark.parametrize("name", FLOAT)
 def test_sliders_to_both_ends(read, name, dtype):
     """Arrow keys, pages and ends, on each of the three, from logits where something happens in this format."""
-    figure = first(read(f"{name}.html"), "float-figure")
+    figure = first(read(f"{name}.html", formulas=False), "float-figure")
     figure.locator("select").select_option(dtype)
     for slider in figure.locator("input").all():
         for key in ["ArrowRight", "PageUp", "PageUp", "ArrowLeft", "End", "ArrowLeft", "Home", "PageUp"]:
@@ -219,7 +219,7 @@ def test_sliders_to_both_ends(read, name, dtype):
 @pytest.mark.parametrize("name", FLOAT)
 def test_mouse_and_size(read, name):
     """A slider follows the mouse, and the figure keeps its size whatever it shows."""
-    reader = read(f"{name}.html", width="narrow")
+    reader = read(f"{name}.html", formulas=False, width="narrow")
     figure = first(reader, "float-figure")
     before, slider = figure.bounding_box()["height"], figure.locator("input").nth(1)
     box = slider.bounding_box()

@@ -60,7 +60,8 @@ WRONG = [
 def test_a_wrong_formula_is_seen(read, names, check, right, wrong):
     """The comparison with the package fails when a line of the script is altered."""
     spoil = ("figures/common.js", lambda text: text.replace(right, wrong))
-    figure = first(read(f"{names[0]}.html", spoil=spoil), "simplex-figure" if names is SIMPLEX else "loss-figure")
+    tag = "simplex-figure" if names is SIMPLEX else "loss-figure"
+    figure = first(read(f"{names[0]}.html", formulas=False, spoil=spoil), tag)
     with pytest.raises(AssertionError):
         check(figure)
 
@@ -68,7 +69,7 @@ def test_a_wrong_formula_is_seen(read, names, check, right, wrong):
 @pytest.mark.parametrize("name", SIMPLEX)
 def test_simplex_by_keyboard(read, name):
     """Arrow keys on each slider; Home and End reach the faces, where a divergence is infinite; p is chosen."""
-    figure = first(read(f"{name}.html"), "simplex-figure")
+    figure = first(read(f"{name}.html", formulas=False), "simplex-figure")
     for k, slider in enumerate(figure.locator("input").all()):
         before = check_simplex(figure)[k]
         slider.focus()
@@ -87,7 +88,7 @@ def test_simplex_by_keyboard(read, name):
 @pytest.mark.parametrize("name", SIMPLEX)
 def test_simplex_by_mouse(read, name, width):
     """Drag q over the triangle, out of it (it stays on the face), then click elsewhere."""
-    reader = read(f"{name}.html", width=width)
+    reader = read(f"{name}.html", formulas=False, width=width)
     figure, mouse = first(reader, "simplex-figure"), reader.page.mouse
     mouse.move(*figure.evaluate(PLACE, check_simplex(figure)))
     mouse.down()
@@ -104,7 +105,7 @@ def test_simplex_by_mouse(read, name, width):
 @pytest.mark.parametrize("name", SIMPLEX)
 def test_simplex_by_finger(read, name):
     """A tap moves q; so does a drag, and the page stays where it is."""
-    reader = read(f"{name}.html", width="narrow", touch=True)
+    reader = read(f"{name}.html", formulas=False, width="narrow", touch=True)
     figure = first(reader, "simplex-figure")
     reader.page.touchscreen.tap(*figure.evaluate(PLACE, (0.3, 0.4, 0.3)))
     assert check_simplex(figure) == pytest.approx([0.3, 0.4, 0.3], abs=0.02)
@@ -116,7 +117,7 @@ def test_simplex_by_finger(read, name):
 @pytest.mark.parametrize("name", LOSS)
 def test_loss_by_keyboard(read, name):
     """Sliders to both ends, every target, and the three buttons."""
-    figure = first(read(f"{name}.html"), "loss-figure")
+    figure = first(read(f"{name}.html", formulas=False), "loss-figure")
     start = check_loss(figure)
     for slider in figure.locator("input").all():
         for key in ["ArrowRight", "PageDown", "End", "Home", "ArrowUp"]:

@@ -52,7 +52,7 @@ def check_bars(figure, p, cold):
 @pytest.mark.parametrize("name", PAGES)
 def test_by_keyboard(read, name):
     """Each slider by arrows and to both ends, at the coldest and at the hottest temperature; then reset."""
-    figure, (temperature, *logits), (_, reset) = opened(read(f"{name}.html"))
+    figure, (temperature, *logits), (_, reset) = opened(read(f"{name}.html", formulas=False))
     start = check(figure)
     assert start["tau"] == 1
     for end, tau in ENDS.items():
@@ -72,7 +72,7 @@ def test_by_keyboard(read, name):
 @pytest.mark.parametrize("name", PAGES)
 def test_gaps_of_twelve_in_the_cold(read, name):
     """A gap of 240 after division leaves a probability that is tiny, positive and relatively right."""
-    figure, (temperature, *logits), _ = opened(read(f"{name}.html"))
+    figure, (temperature, *logits), _ = opened(read(f"{name}.html", formulas=False))
     temperature.press("Home")
     for slider in logits:
         slider.press("Home")
@@ -86,7 +86,7 @@ def test_gaps_of_twelve_in_the_cold(read, name):
 @pytest.mark.parametrize("name", PAGES)
 def test_a_tie_by_mouse(read, name):
     """The two largest logits become equal and share the cold limit; once more changes nothing."""
-    figure, (temperature, *_), (tie, reset) = opened(read(f"{name}.html", width="narrow"))
+    figure, (temperature, *_), (tie, reset) = opened(read(f"{name}.html", formulas=False, width="narrow"))
     start = check(figure)["z"]
     tie.click()
     tied = check(figure)
@@ -105,7 +105,7 @@ def test_a_tie_by_mouse(read, name):
 @pytest.mark.parametrize("name", PAGES)
 def test_nothing_jumps(read, name):
     """The figure keeps its size, and the table its columns, whatever is shown."""
-    figure, (temperature, *logits), _ = opened(read(f"{name}.html", width="narrow"))
+    figure, (temperature, *logits), _ = opened(read(f"{name}.html", formulas=False, width="narrow"))
     boxes = [figure, *figure.locator("thead th").all()]
     before = [box.bounding_box() for box in boxes]
     for key in ["Home", "End"]:
@@ -129,7 +129,7 @@ WRONG = [
 def test_a_wrong_formula_is_seen(read, file, right, wrong):
     """The comparison with the package fails when a line of the script is altered."""
     spoil = (f"figures/{file}", lambda text: text.replace(right, wrong))
-    figure, (temperature, *_), (tie, _) = opened(read(f"{PAGES[0]}.html", spoil=spoil))
+    figure, (temperature, *_), (tie, _) = opened(read(f"{PAGES[0]}.html", formulas=False, spoil=spoil))
     tie.click()
     for _ in range(3):
         temperature.press("PageDown")
