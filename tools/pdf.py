@@ -1,8 +1,8 @@
 """Print the built book as one PDF: python tools/pdf.py writes _build/softmax-and-cross-entropy.pdf.
 
 The pages are the HTML that readers see on a screen, with the same formulas and numbers: joined in the order of
-_toc.yml, their anchors made distinct, and printed by Chromium.  It prints twice: the first copy tells on which page
-each chapter, section and entry of the index lies.
+_toc.yml, their anchors made distinct, and printed by Chromium.  It prints twice or more: each copy tells on which page
+each chapter, section and entry of the index lies, until the next one changes nothing.
 """
 
 import io
@@ -31,7 +31,8 @@ PDF = ROOT / "_build" / "softmax-and-cross-entropy.pdf"
 LEFT_OUT = "a.headerlink, script, .genindex-jumpbox, button"
 SHEET = {"width": 665, "height": 980}       # CSS pixels between the margins of book.css
 ARGUMENTS = ["--no-sandbox", "--allow-file-access-from-files"]       # the fonts of the formulas are files
-PRINT = {"prefer_css_page_size": True, "print_background": True}
+PRINT = {"prefer_css_page_size": True, "print_background": True, "tagged": True}
+MOST_PRINTS = 5
 PATIENCE = 600_000      # ms: some ten thousand formulas on one page
 
 
@@ -178,6 +179,23 @@ def pages_of_places(pdf):
     return {name[1:]: numbers[place[0].objgen] for name, place in pdf.Root.Dests.items()}
 
 
+def settled(page):
+    """Print until the page numbers that stand in the book are those of its pages.
+
+    Under break-after: avoid, Chromium may break a page at one of two places in turn, so that a copy is like the last
+    but one: from the third copy on, that one gives the numbers.
+    """
+    copies = [{}]
+    for _ in range(MOST_PRINTS):
+        numbers = copies[-2] if len(copies) > 2 else copies[-1]
+        page.evaluate("(pages) => fillPageNumbers(pages)", numbers)
+        pdf = pikepdf.open(io.BytesIO(page.pdf(**PRINT)))
+        copies.append(pages_of_places(pdf))
+        if copies[-1] == numbers:
+            return pdf
+    sys.exit("The book on paper: the page numbers do not settle")
+
+
 def finish(pdf, heads, title):
     """Title and bookmarks, and the file packed (Chromium leaves the accessibility tags uncompressed)."""
     pages = pages_of_places(pdf)
@@ -198,14 +216,8 @@ def main():
     FOLDER.mkdir(exist_ok=True)
     with paper() as page:
         write_book(page)
-        with pikepdf.open(io.BytesIO(page.pdf(**PRINT))) as first:
-            numbers = pages_of_places(first)
-        page.evaluate("(pages) => fillPageNumbers(pages)", numbers)
         heads, title = page.evaluate("() => [listHeads(), document.title]")
-        with pikepdf.open(io.BytesIO(page.pdf(**PRINT, tagged=True))) as second:
-            if pages_of_places(second) != numbers:
-                sys.exit("The book on paper: the page numbers that were filled in moved the pages")
-            finish(second, heads, title)
+        finish(settled(page), heads, title)
 
 
 if __name__ == "__main__":
