@@ -4,15 +4,24 @@
   "use strict";
   const root = document.documentElement;
   const BATCH = 30;
+  const PATIENCE = 4000;      // ms
   const WIDE = "mjx-container, .pst-scrollable-table-container, .highlight pre, .cell_output pre, .cell_output .text_html";
 
-  /* The article keeps its place unseen; book.css shows it after some seconds whatever happens here. */
+  /* The article keeps its place unseen.  It is shown in any case when nothing has happened for a while: MathJax is on its
+     way, or never comes.  A slow processor is no such case; the clock starts anew with each step that it makes. */
+  let clock;
   root.classList.add("typesetting");
+  function wait() {
+    clearTimeout(clock);
+    clock = setTimeout(show, PATIENCE);
+  }
+  document.addEventListener("readystatechange", wait);
 
   /* Where the reader will look first: the target of the address, else the top. */
   const target = () => location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
 
   function show() {
+    clearTimeout(clock);
     if (!root.classList.contains("typesetting")) return;
     root.classList.remove("typesetting");
     if (target()) target().scrollIntoView();
@@ -42,9 +51,11 @@
     const formulas = [...document.querySelectorAll(".math")];
     document.querySelectorAll("span.math").forEach(holdPunctuation);
     await MathJax.startup.promise;
+    wait();
     for (let i = 0; i < formulas.length; i += BATCH) {
       if (isBelow(formulas[i])) show();
       await MathJax.typesetPromise(formulas.slice(i, i + BATCH));
+      wait();
       await pause();
     }
   }

@@ -11,6 +11,7 @@ import os
 import shutil
 import sys
 from contextlib import contextmanager
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from string import Template
@@ -99,16 +100,16 @@ def sheet(name, names):
     return template.substitute(head=styles(names) + formulas(names), article=article(name, names))
 
 
-def running_titles(names):
-    """Style rules that print the title of each page of the book at the head of its sheets."""
+def running_titles(titles):
+    """Style rules that print the title of each page of the book, by its anchor, at the head of its sheets."""
     rule = '#{0} {{ page: sheet-{0}; }}\n@page sheet-{0} {{ @top-center {{ content: "{1}"; }} }}'
-    titles = {anchor(name): article(name, names).h1.get_text().strip().replace('"', "'") for name in names}
-    return "\n".join(rule.format(place, title) for place, title in titles.items())
+    return "\n".join(rule.format(place, title.replace('"', "'")) for place, title in titles.items())
 
 
-def head(names, selector):
+@cache
+def head(name, selector):
     """Lines from the head of a chapter's page, their addresses made to fit."""
-    kept = parsed(names[1]).select(selector)
+    kept = parsed(name).select(selector)
     for node in kept:
         for key in {"src", "href"} & set(node.attrs):
             node[key] = node[key].replace("../_static", "../html/_static")
@@ -117,20 +118,20 @@ def head(names, selector):
 
 def styles(names):
     """The style sheets of the book."""
-    return head(names, "head link[rel=stylesheet]")
+    return head(names[1], "head link[rel=stylesheet]")
 
 
 def formulas(names):
     """MathJax with the settings of the book, here with fonts: the letters can be searched."""
     folder = Path(find_spec("sphinx-mathjax-offline").origin).parent / "static" / "mathjax"
     chtml = {"fontURL": (folder / "output" / "chtml" / "fonts" / "woff-v2").as_uri(), "adaptiveCSS": False}
-    settings = head(names, "head script:-soup-contains('window.MathJax')")
+    settings = head(names[1], "head script:-soup-contains('window.MathJax')")
     return (f"{settings}\n<script>window.MathJax.chtml = {json.dumps(chtml)}</script>\n"
             f'<script defer src="{(folder / "tex-chtml.js").as_uri()}"></script>')
 
 
 def title_page(root):
-    """Title, author and licences from _config.yml, and the number of checked equations from the first page."""
+    """Title, author and licences from _config.yml."""
     config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf8"))
     return {key: config[key] for key in ("title", "author", "copyright")}
 
@@ -150,14 +151,14 @@ def paper():
 
 
 def typeset(page, name, names):
-    """A page of the book with its formulas set and fitted to the paper, as HTML; and the styles of the formulas."""
+    """A page of the book with its formulas set and fitted to the paper: HTML, styles of the formulas, title."""
     file = FOLDER / f"{anchor(name)}.html"
     file.write_text(sheet(name, names), encoding="utf8")
     page.goto(file.as_uri())
     page.wait_for_function("() => document.documentElement.dataset.formulas === 'set'")
     if wide := page.evaluate("() => tooWide()"):
         sys.exit(f"The book on paper: wider than a sheet in {name}: {wide}")
-    return page.evaluate("() => [document.querySelector('article').outerHTML, formulaStyles()]")
+    return page.evaluate("() => typesetPage()")
 
 
 def write_book(page):
@@ -165,11 +166,12 @@ def write_book(page):
     names = order()
     for name in ("book.css", "book.js"):
         shutil.copyfile(PAPER / name, FOLDER / name)
-    articles, formula_styles = zip(*(typeset(page, name, names) for name in names), strict=True)
+    articles, formula_styles, titles = zip(*(typeset(page, name, names) for name in names), strict=True)
+    heads = running_titles(dict(zip(map(anchor, names), titles, strict=True)))
     template = Template((PAPER / "book.html").read_text(encoding="utf8"))
     (FOLDER / "book.html").write_text(template.substitute(
-        head=styles(names), styles=formula_styles[1] + running_titles(names), articles="\n".join(articles),
-        **title_page(ROOT)), encoding="utf8")
+        head=styles(names), styles=formula_styles[1] + heads, articles="\n".join(articles), **title_page(ROOT)),
+        encoding="utf8")
     page.goto((FOLDER / "book.html").as_uri())
 
 

@@ -8,7 +8,7 @@ import pytest
 from softxent.attention import attention, causal_mask
 
 from . import site
-from .figures import close, drag_by_finger, first, values, words
+from .figures import close, drag_by_finger, first, spoiled, values, words
 
 ATTENTION = site.pages("<attention-figure")
 UNIT, MIDDLE = 260 / 8, 130
@@ -55,7 +55,7 @@ WRONG = [
 @pytest.mark.parametrize(("file", "right", "wrong"), WRONG)
 def test_a_wrong_formula_is_seen(read, file, right, wrong):
     """The comparison with the package fails when a line of the script is altered."""
-    spoil = (f"figures/{file}", lambda text: text.replace(right, wrong))
+    spoil = spoiled(file, right, wrong)
     figure = first(read(f"{ATTENTION[0]}.html", formulas=False, spoil=spoil), "attention-figure")
     with pytest.raises(AssertionError):
         check_attention(figure)

@@ -15,7 +15,7 @@ from softxent.loss import softmax_cross_entropy, squared_error
 from softxent.softmax import softmax
 
 from . import site
-from .figures import first, values
+from .figures import first, spoiled, values
 
 PAGES = site.pages("<descent-figure")
 RTOL = 1e-9
@@ -152,7 +152,7 @@ WRONG = [
 @pytest.mark.parametrize(("file", "right", "wrong"), WRONG)
 def test_a_wrong_formula_is_seen(read, file, right, wrong):
     """The comparison with the package fails when a line of the script is altered."""
-    spoil = (f"figures/{file}", lambda text: text.replace(right, wrong))
+    spoil = spoiled(file, right, wrong)
     figure, _, more, _ = opened(read(f"{PAGES[0]}.html", formulas=False, spoil=spoil))
     more[1].click()
     with pytest.raises(AssertionError):

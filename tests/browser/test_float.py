@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from . import site
-from .figures import first, values
+from .figures import first, spoiled, values
 
 FLOAT = site.pages("<float-figure")
 FORMATS = ["float16", "bfloat16", "float32", "float64"]
@@ -154,7 +154,7 @@ WRONG = [
 @pytest.mark.parametrize(("right", "wrong"), WRONG)
 def test_a_wrong_formula_is_seen(read, right, wrong):
     """The comparison fails for one of the examples when a line of the script is altered."""
-    spoil = ("figures/floats.js", lambda text: text.replace(right, wrong))
+    spoil = spoiled("floats.js", right, wrong)
     figure = first(read(f"{FLOAT[0]}.html", formulas=False, spoil=spoil), "float-figure")
     with pytest.raises(AssertionError):    # noqa: PT012
         for example in figure.locator("button").all():

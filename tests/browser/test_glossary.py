@@ -2,11 +2,6 @@
 
 import pytest
 
-from . import site
-
-pytestmark = pytest.mark.skipif(not (site.SITE / "glossary.html").exists(), reason="no glossary in the built book")
-
-
 WORDS = {"cross-entropy": "term-cross-entropy", "交叉熵": "term-cross-entropy-zh"}
 
 

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from . import site
-from .reader import SETTLED
+from .reader import SETTLED, new_context
 
 sys.path.insert(0, str(site.ROOT / "_ext"))
 
@@ -107,6 +107,19 @@ def test_paper_shows_what_folds(read):
     for event, visible in [("beforeprint", True), ("afterprint", False)]:
         page.evaluate("(name) => dispatchEvent(new Event(name))", event)
         assert answer.is_visible() is visible
+
+
+def test_the_text_does_not_wait_for_a_formula_that_never_comes(browser, address):
+    """MathJax hangs on its way: after some seconds the article is shown without it."""
+    context = new_context(browser)
+    context.route("**/mathjax/*", lambda route: None)
+    page = context.new_page()
+    page.goto(f"{address}/{LONGEST}.html", wait_until="commit")
+    heading = page.locator("article h1")
+    heading.wait_for(state="attached")
+    assert not heading.is_visible()
+    heading.wait_for()
+    context.close()
 
 
 def test_icons_are_there(read):

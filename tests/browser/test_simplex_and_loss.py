@@ -9,7 +9,7 @@ from softxent.loss import softmax_cross_entropy, softmax_cross_entropy_gradient
 from softxent.softmax import softmax
 
 from . import site
-from .figures import close, drag_by_finger, first, values, words
+from .figures import close, drag_by_finger, first, spoiled, values, words
 
 SIMPLEX, LOSS = site.pages("<simplex-figure"), site.pages("<loss-figure")
 
@@ -59,7 +59,7 @@ WRONG = [
 @pytest.mark.parametrize(("names", "check", "right", "wrong"), WRONG)
 def test_a_wrong_formula_is_seen(read, names, check, right, wrong):
     """The comparison with the package fails when a line of the script is altered."""
-    spoil = ("figures/common.js", lambda text: text.replace(right, wrong))
+    spoil = spoiled("common.js", right, wrong)
     tag = "simplex-figure" if names is SIMPLEX else "loss-figure"
     figure = first(read(f"{names[0]}.html", formulas=False, spoil=spoil), tag)
     with pytest.raises(AssertionError):

@@ -9,7 +9,7 @@ from softxent.interactive import small
 from softxent.softmax import entropy_from_logits, softmax
 
 from . import site
-from .figures import TOLERANCE, close, first, values, words
+from .figures import TOLERANCE, close, first, spoiled, values, words
 
 PAGES = site.pages("<temperature-figure")
 ENDS = {"Home": 0.05, "End": 20}
@@ -128,7 +128,7 @@ WRONG = [
 @pytest.mark.parametrize(("file", "right", "wrong"), WRONG)
 def test_a_wrong_formula_is_seen(read, file, right, wrong):
     """The comparison with the package fails when a line of the script is altered."""
-    spoil = (f"figures/{file}", lambda text: text.replace(right, wrong))
+    spoil = spoiled(file, right, wrong)
     figure, (temperature, *_), (tie, _) = opened(read(f"{PAGES[0]}.html", formulas=False, spoil=spoil))
     tie.click()
     for _ in range(3):

@@ -44,9 +44,6 @@ def test_weight_of_each_chapter(read):
 
 @pytest.mark.parametrize("width", site.WIDTHS)
 def test_the_longest_chapter_is_still_on_a_slow_machine(read, width):
-    """No jump while formulas are set, with the processor at half its speed beside the other tests.
-
-    Slower still, the four seconds pass after which book.css shows the article in any case, and then it jumps.
-    """
+    """No jump while formulas are set, with the processor slowed down four times."""
     longest = max(CHAPTERS, key=lambda name: (site.SITE / f"{name}.html").stat().st_size)
-    assert read(f"{longest}.html", width=width, fresh=True, slowdown=2).shift() == []
+    assert read(f"{longest}.html", width=width, fresh=True, slowdown=4).shift() == []

@@ -33,7 +33,9 @@
     .filter((box) => box.checkVisibility() && getComputedStyle(box).whiteSpace !== "pre-wrap" && excess(box) > 1.01)
     .map((box) => `${excess(box).toFixed(2)} ${box.textContent.trim().slice(0, 60)}`);
 
-  window.formulaStyles = () => document.getElementById("MJX-CHTML-styles")?.textContent ?? "";
+  /* What the joined book takes from a page: its text, the styles of its formulas, its title. */
+  window.typesetPage = () => [document.querySelector("article").outerHTML,
+    document.getElementById("MJX-CHTML-styles")?.textContent ?? "", document.querySelector("h1").textContent.trim()];
 
   /* The place of a page number, after a link. */
   function numberAfter(link) {
