@@ -21,7 +21,7 @@ LABEL = re.compile(r"(\$\$)[ \t]*\([^)\s]+\)")        # an equation keeps its nu
 def heading(path):
     """A chapter's title, and a line that leads to it."""
     title = re.search(r"^# (.+)$", markdown(path), flags=re.M)[1]
-    return f"## {title}\n\nChapter: {{doc}}`chapters/{path.stem}`\n"
+    return f"## {title}\n\nChapter: {{doc}}`/chapters/{path.stem}`\n"
 
 
 def field(path, name):
@@ -73,7 +73,7 @@ def functions(path):
     return " Equal to a printed formula at random points: " + ", ".join(f"`{n}`" for n in names) + "." if names else ""
 
 
-def misprints(root):
+def printed_wrong(root):
     """The boxes "Commonly printed wrong" with the runs that refute them."""
     for path in chapters(root):
         cells = json.loads(path.read_text(encoding="utf8"))["cells"]
@@ -101,7 +101,7 @@ def front(root):
     yield f"({links}):\n\n$$\n\\begin{{aligned}}\n{lines}\n\\end{{aligned}}\n$$\n"
 
 
-WRITERS = {"front": front, "glance": glance, "by_name": by_name, "checked": checked, "misprints": misprints}
+WRITERS = {"front": front, "glance": glance, "by_name": by_name, "checked": checked, "printed_wrong": printed_wrong}
 
 
 def fill(app, docname, text):

@@ -1,15 +1,11 @@
 """Every page of the built book, light and dark, wide and narrow; over file:// and without scripts too."""
 
-import sys
-
 import pytest
+
+import counts
 
 from . import site
 from .reader import SETTLED, new_context
-
-sys.path.insert(0, str(site.ROOT / "_ext"))
-
-import counts
 
 ALL = [name for name in site.pages() if name != "index"]    # index.html only leads to the first page
 LONGEST = max(ALL, key=lambda name: (site.SITE / f"{name}.html").stat().st_size)

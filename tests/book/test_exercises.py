@@ -1,0 +1,47 @@
+"""Every code exercise: the wrong answers are refused with a hint, and a solution of its chapter passes."""
+
+import ast
+from importlib import import_module
+
+import pytest
+from notebooks import CHAPTERS, ROOT, code_cells, load
+
+from bookkit.exercises import check
+
+MODULES = sorted(path.stem for path in (ROOT / "src" / "bookkit" / "exercises").glob("chapter_*.py"))
+
+
+def judges(module):
+    """The names of the exercises that a module checks: its public functions of one argument named attempt."""
+    tree = ast.parse((ROOT / "src" / "bookkit" / "exercises" / f"{module}.py").read_text())
+    return [n.name for n in tree.body if isinstance(n, ast.FunctionDef) and [a.arg for a in n.args.args] == ["attempt"]]
+
+
+def wrong_answers():
+    """(key, attempt) for every wrong answer on file."""
+    for module in MODULES:
+        for name, attempts in import_module(f"wrong_answers.{module}").WRONG.items():
+            for number, attempt in enumerate(attempts):
+                yield pytest.param(f"{module[-2:]}.{name}", attempt, id=f"{module[-2:]}.{name}-{number}")
+
+
+@pytest.mark.parametrize(("key", "attempt"), list(wrong_answers()))
+def test_wrong_answer_is_refused_with_a_hint(key, attempt, capsys):
+    check(key, attempt)
+    out = capsys.readouterr().out
+    assert out.startswith(f"✗ {key}: ")
+    assert len(out) > len(key) + 15
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_exercise_has_wrong_answers_and_a_passing_solution(module):
+    names = judges(module)
+    assert sorted(import_module(f"wrong_answers.{module}").WRONG) == sorted(names)
+    chapter = next(path for path in CHAPTERS if path.stem.startswith(module[-2:]))
+    stored = "".join(o.get("text", "") for cell in code_cells(load(chapter)) for o in cell.outputs)
+    assert [name for name in names if f"✓ {module[-2:]}.{name}\n" not in stored] == []
+
+
+def test_check_names_what_an_attempt_raises(capsys):
+    check("01.bits", "not numbers")
+    assert capsys.readouterr().out.startswith("✗ 01.bits: ")

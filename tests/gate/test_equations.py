@@ -1,0 +1,72 @@
+"""Every printed equation of the book holds as printed: one test per label, in reading order."""
+
+import ast
+import re
+from collections import Counter
+from functools import cache
+
+import pytest
+from notebooks import ROOT, code_cells, load
+
+from texcheck.book import chapters, check, markdown, notation, notation_unverified, read
+
+UNVERIFIED = notation_unverified(ROOT)
+LISTED = {path: [r for r in read(markdown(path), UNVERIFIED.chapter(), path.stem, verify=False) if r.label]
+          for path in chapters(ROOT)}
+DISPLAYS = [result for found in LISTED.values() for result in found if result.tex]
+MOST_SKIPS = 0.1
+every_chapter = pytest.mark.parametrize("path", chapters(ROOT), ids=lambda path: path.stem)
+
+
+@cache
+def start():
+    """The notation page, verified."""
+    return notation(ROOT)
+
+
+@cache
+def results(path):
+    """Everything that the gate says of a chapter, evaluated once and only by the worker that runs these tests."""
+    return check(ROOT, path, start())
+
+
+@pytest.mark.parametrize(("path", "label"), [
+    pytest.param(path, r.label, id=f"{r.page}:{r.label}") for path, found in LISTED.items() for r in found])
+def test_equation(path, label):
+    found = [r for r in results(path) if r.label == label]
+    assert found, f"{path.stem}:{label} was not evaluated"
+    assert [f"{path.stem}:{label}: {r.error}\n{r.tex}" for r in found if r.error] == []
+
+
+@every_chapter
+def test_code_agrees_and_every_definition_is_used(path):
+    labels = {r.label for r in LISTED[path]}
+    others = [r for r in results(path) if r.label not in labels]
+    assert [f"{r.page}:{r.label}: {r.error}" for r in others if r.error] == []
+
+
+def test_labels_are_unique_in_the_book():
+    assert [label for label, n in Counter(r.label for r in DISPLAYS).items() if n > 1] == []
+
+
+@every_chapter
+def test_no_display_escapes(path):
+    """Every label after a display in the raw text cells is one that the gate has seen."""
+    raw = "\n".join(cell.source for cell in load(path).cells if cell.cell_type == "markdown")
+    labels = re.findall(r"\$\$[ \t]*\(([^)\s]+)\)", raw)
+    assert labels == [r.label for r in DISPLAYS if r.page == path.stem]
+
+
+def asserts(cell):
+    """Whether a cell holds an assertion."""
+    return any(isinstance(node, ast.Assert) for node in ast.walk(ast.parse(cell.source)))
+
+
+@every_chapter
+def test_skips_are_few_and_checked_by_a_cell(path):
+    """A skipped display names a cell by its tag, and that cell asserts something."""
+    displays = [r for r in DISPLAYS if r.page == path.stem]
+    skipped = [r for r in displays if r.skip]
+    checking = {tag for cell in code_cells(load(path)) if asserts(cell) for tag in cell.metadata.get("tags", [])}
+    assert [r.label for r in skipped if r.cell not in checking] == []
+    assert len(skipped) <= MOST_SKIPS * len(displays)
