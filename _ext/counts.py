@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import names
-from texcheck.book import chapters, markdown, notation_unverified, read
+from texcheck.book import chapters, markdown, notation_unverified, opening, read
 
 EXERCISE = re.compile(r"^`{3,}\{exercise\}", re.M)
 
@@ -13,7 +13,7 @@ def count(root):
     """(checked, skipped): the labelled displays of all chapters; nothing is evaluated here."""
     start = notation_unverified(root)
     found = [result for path in chapters(root)
-             for result in read(markdown(path), start.chapter(), path.stem, verify=False) if result.tex]
+             for result in read(markdown(path), opening(root, path, start), path.stem, verify=False) if result.tex]
     skipped = sum(1 for result in found if result.skip)
     return len(found) - skipped, skipped
 

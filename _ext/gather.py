@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 import names
-from texcheck.book import AGREES, chapters, markdown, notation_unverified, read
+from texcheck.book import AGREES, chapters, markdown, notation_unverified, opening, read
 
 MARKER = re.compile(r"<!-- gather: (\w+) -->")
 WRONG = re.compile(r"^## Commonly printed wrong[^\n]*\n(.*?)(?=^## |\Z)", re.M | re.S)
@@ -49,7 +49,7 @@ def checked(root):
     """Every labelled equation and what the gate does with it, and the functions that printed formulas equal."""
     start = notation_unverified(root)
     for path in chapters(root):
-        found = [r for r in read(markdown(path), start.chapter(), path.stem, verify=False) if r.tex]
+        found = [r for r in read(markdown(path), opening(root, path, start), path.stem, verify=False) if r.tex]
         rows = [f"| {{eq}}`{r.label}` | `{r.label}` | {verdict(r)} |" for r in found]
         skips = sum(bool(r.skip) for r in found)
         head = f"{len(found) - skips} equations printed and evaluated, {skips} skipped."
@@ -69,8 +69,8 @@ def verdict(result):
 def functions(path):
     """The package functions that the gate compares with a printed formula of the chapter."""
     says = re.findall(r"<!--\s*texcheck: agrees (.*?)\s*-->", markdown(path), flags=re.S)
-    names = sorted({AGREES.fullmatch(say)["function"] for say in says})
-    return " Equal to a printed formula at random points: " + ", ".join(f"`{n}`" for n in names) + "." if names else ""
+    equal = sorted({AGREES.fullmatch(say)["function"] for say in says})
+    return " Equal to a printed formula at random points: " + ", ".join(f"`{n}`" for n in equal) + "." if equal else ""
 
 
 def printed_wrong(root):

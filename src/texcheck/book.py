@@ -70,12 +70,35 @@ def macros(root):
         return {}
 
 
-def chapters(root):
-    """The notebooks of _toc.yml, in reading order."""
+def pages(root):
+    """(page, the page above it or None) for every page of _toc.yml, in reading order; a page below is a companion."""
     toc = yaml.safe_load((Path(root) / "_toc.yml").read_text(encoding="utf8"))
-    parts = toc.get("parts", [toc])
-    files = [entry["file"] for part in parts for entry in part.get("chapters", [])]
-    return [Path(root) / f"{file}.ipynb" for file in files if (Path(root) / f"{file}.ipynb").exists()]
+    found = [(toc["root"], None)]
+    for entry in (entry for part in toc.get("parts", [toc]) for entry in part.get("chapters", [])):
+        found.append((entry["file"], None))
+        found += [(section["file"], entry["file"]) for section in entry.get("sections", [])]
+    return found
+
+
+def contents(root):
+    """(notebook, the chapter it is a companion of or None) for the notebooks of _toc.yml, in reading order."""
+    place = {page: Path(root) / f"{page}.ipynb" for page, _ in pages(root)}
+    return [(place[page], above and place[above]) for page, above in pages(root) if place[page].exists()]
+
+
+def chapters(root):
+    """The notebooks of _toc.yml, in reading order, each chapter followed by its companions."""
+    return [path for path, _ in contents(root)]
+
+
+def opening(root, path, start):
+    """The page on which a notebook begins: the notation, for a companion also what its chapter declares and defines."""
+    page = start.chapter()
+    if chapter := dict(contents(root)).get(Path(path)):
+        for _ in read(markdown(chapter), page, chapter.stem, verify=False):
+            pass
+        page = page.chapter()
+    return page
 
 
 def notation(root):
@@ -146,7 +169,7 @@ def obey(say, page, verify, result):
 
 def check(root, path, start=None):
     """All results of one chapter, and an error for each definition that nothing tests."""
-    page = (start or notation(root)).chapter()
+    page = opening(root, path, start or notation(root))
     name = Path(path).stem
     results = list(read(markdown(path), page, name))
     for symbol in page.unchecked():
@@ -168,7 +191,8 @@ def open_page(name):
     here = next((p for p in (Path(f"{name}.ipynb"), Path("chapters") / f"{name}.ipynb") if p.exists()), None)
     if here is None:
         raise FileNotFoundError(f"no notebook {name}.ipynb here or in chapters/")
-    page = notation_unverified(root_of(here)).chapter()
+    root = root_of(here)
+    page = opening(root, here.resolve(), notation_unverified(root))
     for _ in read(markdown(here), page, name, verify=False):
         pass
     return page

@@ -4,11 +4,16 @@ import ast
 from importlib import import_module
 
 import pytest
-from notebooks import CHAPTERS, ROOT, code_cells, load
+from notebooks import CHAPTERS, ROOT, code_cells, load, number
 
 from bookkit.exercises import check
 
 MODULES = sorted(path.stem for path in (ROOT / "src" / "bookkit" / "exercises").glob("chapter_*.py"))
+
+
+def chapter_of(module):
+    """The chapter of a module of checks: 05 of chapter_05, 01a of the companion's chapter_01a."""
+    return module.removeprefix("chapter_")
 
 
 def judges(module):
@@ -21,8 +26,8 @@ def wrong_answers():
     """(key, attempt) for every wrong answer on file."""
     for module in MODULES:
         for name, attempts in import_module(f"wrong_answers.{module}").WRONG.items():
-            for number, attempt in enumerate(attempts):
-                yield pytest.param(f"{module[-2:]}.{name}", attempt, id=f"{module[-2:]}.{name}-{number}")
+            for count, attempt in enumerate(attempts):
+                yield pytest.param(f"{chapter_of(module)}.{name}", attempt, id=f"{chapter_of(module)}.{name}-{count}")
 
 
 @pytest.mark.parametrize(("key", "attempt"), list(wrong_answers()))
@@ -37,9 +42,9 @@ def test_wrong_answer_is_refused_with_a_hint(key, attempt, capsys):
 def test_every_exercise_has_wrong_answers_and_a_passing_solution(module):
     names = judges(module)
     assert sorted(import_module(f"wrong_answers.{module}").WRONG) == sorted(names)
-    chapter = next(path for path in CHAPTERS if path.stem.startswith(module[-2:]))
+    chapter = next(path for path in CHAPTERS if number(path) == chapter_of(module))
     stored = "".join(o.get("text", "") for cell in code_cells(load(chapter)) for o in cell.outputs)
-    assert [name for name in names if f"✓ {module[-2:]}.{name}\n" not in stored] == []
+    assert [name for name in names if f"✓ {chapter_of(module)}.{name}\n" not in stored] == []
 
 
 def test_check_names_what_an_attempt_raises(capsys):

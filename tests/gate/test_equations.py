@@ -8,10 +8,10 @@ from functools import cache
 import pytest
 from notebooks import ROOT, code_cells, load
 
-from texcheck.book import chapters, check, markdown, notation, notation_unverified, read
+from texcheck.book import chapters, check, markdown, notation, notation_unverified, opening, read
 
 UNVERIFIED = notation_unverified(ROOT)
-LISTED = {path: [r for r in read(markdown(path), UNVERIFIED.chapter(), path.stem, verify=False) if r.label]
+LISTED = {path: [r for r in read(markdown(path), opening(ROOT, path, UNVERIFIED), path.stem, verify=False) if r.label]
           for path in chapters(ROOT)}
 DISPLAYS = [result for found in LISTED.values() for result in found if result.tex]
 MOST_SKIPS = 0.1

@@ -13,6 +13,11 @@ LITERAL = "code|python|ipython3|literalinclude|bibliography"
 CODE = re.compile(rf"^(?P<fence>`{{3,}})\{{?(?:{LITERAL})[^\n]*\n.*?^(?P=fence)\s*?$", re.S | re.M)
 
 
+def number(path):
+    """What a chapter is called for short: 05 of 05_gradient, 01a of the companion 01a_codes."""
+    return path.stem.partition("_")[0]
+
+
 def load(path):
     """The notebook at this path."""
     return nbformat.read(path, as_version=4)
