@@ -73,7 +73,7 @@ def macros(root):
 def pages(root):
     """(page, the page above it or None) for every page of _toc.yml, in reading order; a page below is a companion."""
     toc = yaml.safe_load((Path(root) / "_toc.yml").read_text(encoding="utf8"))
-    found = [(toc["root"], None)]
+    found = [(toc["root"], None)] if "root" in toc else []
     for entry in (entry for part in toc.get("parts", [toc]) for entry in part.get("chapters", [])):
         found.append((entry["file"], None))
         found += [(section["file"], entry["file"]) for section in entry.get("sections", [])]
