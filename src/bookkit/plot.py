@@ -7,6 +7,7 @@ import io
 
 import numpy as np
 from IPython.display import display
+from matplotlib import rcParams
 from matplotlib.collections import Collection
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
@@ -20,9 +21,15 @@ DIGITS = 4
 
 
 def new_figure(rows=1, columns=1, *, width=None, height=None, **subplots):
-    """A figure and its axes, as plt.subplots gives them, but known to nobody else: nothing is shown twice."""
-    wide, high = (4.8, 3.1) if columns == 1 else (5.8, 3.0)
-    figure = Figure(figsize=(width or wide, height or high * (1 if rows == 1 else 0.85 * rows)))
+    """A figure and its axes, as plt.subplots gives them, but known to nobody else: nothing is shown twice.
+
+    A single panel has the size that chapters/matplotlibrc gives, two columns a fifth more width, further rows 0.85 of
+    its height each.
+    """
+    wide, high = rcParams["figure.figsize"]
+    wide *= 1 if columns == 1 else 1.2
+    high *= 1 if rows == 1 else 0.85 * rows
+    figure = Figure(figsize=(width or wide, height or high))
     return figure, figure.subplots(rows, columns, **subplots)
 
 

@@ -6,11 +6,10 @@ from pathlib import Path
 import nbformat
 
 from launch import is_install_cell
+from texcheck.book import without_code
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
-LITERAL = "code|python|ipython3|literalinclude|bibliography"
-CODE = re.compile(rf"^(?P<fence>`{{3,}})\{{?(?:{LITERAL})[^\n]*\n.*?^(?P=fence)\s*?$", re.S | re.M)
 
 
 def number(path):
@@ -30,7 +29,7 @@ def code_cells(notebook):
 
 def markdown(notebook):
     """All text cells as one text, literal code left out."""
-    return CODE.sub("", "\n\n".join(c.source for c in notebook.cells if c.cell_type == "markdown"))
+    return without_code("\n\n".join(c.source for c in notebook.cells if c.cell_type == "markdown"))
 
 
 def prose(notebook):

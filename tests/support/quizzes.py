@@ -1,23 +1,15 @@
 """The {quiz} directives in the book's sources, as the tests read them."""
 
 import functools
-import json
 import re
 from pathlib import Path
+
+from texcheck.book import markdown
 
 ROOT = Path(__file__).parents[2]
 SOURCES = ["*.md", "back/*.md", "chapters/*.ipynb"]
 FENCE = re.compile(r"^(?P<fence>`{3,}|:{3,})\{quiz\}\s*\n(?P<body>.*?)^(?P=fence)\s*$", re.MULTILINE | re.DOTALL)
 OPTION = re.compile(r"^:(\w+):\s*(.*)$", re.MULTILINE)
-
-
-def markdown(path):
-    """The words of a page; of a notebook its Markdown cells."""
-    text = path.read_text(encoding="utf8")
-    if path.suffix == ".md":
-        return text
-    cells = json.loads(text)["cells"]
-    return "\n\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
 
 
 def quizzes(text):
