@@ -42,11 +42,6 @@ def test_every_name_of_an_equation_is_listed():
     assert not [name for name, _ in listed if re.search(r"[$`\\.{}]", name)]
 
 
-@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
-def test_every_chapter_names_its_equations(path):
-    assert len(names.equations(markdown(load(path)))) >= 10
-
-
 def test_a_name_belongs_to_the_label_above_it():
     """Comments for the gate may stand between; a name after other text is none."""
     text = ("$$\na\n$$ (ab)\n<!-- texcheck: agrees a b.c d -->\n  <!-- name: one; two words -->\n\n"
