@@ -1,9 +1,10 @@
-"""The counts that the introduction prints: equations that are checked or skipped, theorems, exercises, figures."""
+"""The counts that the pages print: equations that the tests check or skip, theorems, exercises, figures, boxes."""
 
 import json
 import re
 from pathlib import Path
 
+import gather
 import names
 from texcheck.book import chapters, markdown, notation_unverified, opening, read
 
@@ -30,7 +31,9 @@ def count_others(root):
 def substitute(app, config):
     """Offer the numbers to the Markdown pages as {{checked_equations}}, {{theorems}} and so on."""
     checked, skipped = count(Path(app.srcdir))
-    numbers = {"checked_equations": checked, "skipped_equations": skipped, **count_others(Path(app.srcdir))}
+    boxes, refuted = gather.boxes(Path(app.srcdir))
+    numbers = {"checked_equations": checked, "skipped_equations": skipped, "boxes": boxes, "refuted": refuted,
+               **count_others(Path(app.srcdir))}
     config.myst_substitutions = {**config.myst_substitutions, **{name: str(n) for name, n in numbers.items()}}
 
 

@@ -12,6 +12,8 @@ from texcheck.book import AGREES, chapters, markdown, notation_unverified, openi
 
 MARKER = re.compile(r"<!-- gather: (\w+) -->")
 WRONG = re.compile(r"^## Commonly printed wrong[^\n]*\n(.*?)(?=^## |\Z)", re.M | re.S)
+BOX = re.compile(r"^`{3,}\{admonition\}", re.M)
+RUN = "\n```python\n"                                 # how `shown` begins a code cell
 DISPLAY = re.compile(r"\$\$([^$]+)\$\$[ \t]*\(([^)\s]+)\)")
 FRONT = ["grad-softmax", "grad-loss", "grad-theorem"]
 CHAIN = re.compile(r"(:?=)(?:.*=)?(.*)", re.S)
@@ -46,13 +48,13 @@ def by_name(root):
 
 
 def checked(root):
-    """Every labelled equation and what the gate does with it, and the functions that printed formulas equal."""
+    """Every labelled equation, what the tests do with it, and the functions that they compare with printed formulas."""
     start = notation_unverified(root)
     for path in chapters(root):
         found = [r for r in read(markdown(path), opening(root, path, start), path.stem, verify=False) if r.tex]
         rows = [f"| {{eq}}`{r.label}` | `{r.label}` | {verdict(r)} |" for r in found]
         skips = sum(bool(r.skip) for r in found)
-        head = f"{len(found) - skips} equations printed and evaluated, {skips} skipped."
+        head = f"The tests evaluate {len(found) - skips} equations; {skips} are skipped."
         table = "| equation | label | what is checked |\n|---|---|---|\n" + "\n".join(rows)
         yield f"{heading(path)}\n{head}{functions(path)}\n\n{table}\n"
 
@@ -70,16 +72,29 @@ def functions(path):
     """The package functions that the gate compares with a printed formula of the chapter."""
     says = re.findall(r"<!--\s*texcheck: agrees (.*?)\s*-->", markdown(path), flags=re.S)
     equal = sorted({AGREES.fullmatch(say)["function"] for say in says})
-    return " Equal to a printed formula at random points: " + ", ".join(f"`{n}`" for n in equal) + "." if equal else ""
+    listed = ", ".join(f"`{name}`" for name in equal)
+    return f" They compare with a printed formula, at random points: {listed}." if equal else ""
 
 
 def printed_wrong(root):
-    """The boxes "Commonly printed wrong" with the runs that refute them."""
+    """The boxes "Commonly printed wrong", with the runs that follow most of them."""
     for path in chapters(root):
-        cells = json.loads(path.read_text(encoding="utf8"))["cells"]
-        section = WRONG.search("\n\n".join(shown(cell) for cell in cells))
-        if section:
-            yield f"{heading(path)}\n" + LABEL.sub(r"\1", section[1]) + "\n"
+        found = section(path)
+        if found:
+            yield f"{heading(path)}\n" + LABEL.sub(r"\1", found) + "\n"
+
+
+def section(path):
+    """What a chapter shows under "Commonly printed wrong"; empty if it has no such section."""
+    cells = json.loads(path.read_text(encoding="utf8"))["cells"]
+    found = WRONG.search("\n\n".join(shown(cell) for cell in cells))
+    return found[1] if found else ""
+
+
+def boxes(root):
+    """(boxes, boxes with a run) of all chapters; a run is a code cell between a box and the next one."""
+    parts = [part for path in chapters(root) for part in BOX.split(section(path))[1:]]
+    return len(parts), sum(RUN in part for part in parts)
 
 
 def shown(cell):

@@ -47,6 +47,19 @@ def test_every_exercise_has_wrong_answers_and_a_passing_solution(module):
     assert [name for name in names if f"✓ {chapter_of(module)}.{name}\n" not in stored] == []
 
 
+BY_HAND = {
+    "01.bits": (2, 1.386), "02.bits": (2.625, 0.875), "02.votes": (1.040, 0.693, 0.347), "03.hand": [-0.693, 0, 0.693],
+    "04.mirror": ([0.347, 0.240, 0.165, 0.114, 0.079, 0.054], -0.371), "05.hand": [0.2, -0.7, 0.5],
+    "05.multihot": [0.4995, 0.4995, 0.001],
+}
+
+
+@pytest.mark.parametrize("key", BY_HAND)
+def test_three_digits_are_enough_where_no_computer_is_asked_for(key, capsys):
+    check(key, BY_HAND[key])
+    assert capsys.readouterr().out == f"✓ {key}\n"
+
+
 def test_check_names_what_an_attempt_raises(capsys):
     check("01.bits", "not numbers")
     assert capsys.readouterr().out.startswith("✗ 01.bits: ")

@@ -59,6 +59,31 @@ def test_every_box_of_a_misprint_is_gathered_with_its_run():
     assert "✗ relation" in text
 
 
+def box(title):
+    return nbformat.v4.new_markdown_cell(f"```{{admonition}} {title}\n:class: warning\nWrong.\n```")
+
+
+def book_of(tmp_path, *cells):
+    """A book with one chapter of these cells."""
+    (tmp_path / "chapters").mkdir()
+    nbformat.write(nbformat.v4.new_notebook(cells=list(cells)), tmp_path / "chapters" / "01_one.ipynb")
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: intro\nparts:\n- chapters:\n  - file: chapters/01_one\n")
+    return tmp_path
+
+
+def test_a_box_counts_as_refuted_only_if_a_run_follows_before_the_next_box(tmp_path):
+    """A run before the section, one after it, and a second run of the same box count for nothing."""
+    text, run = nbformat.v4.new_markdown_cell, nbformat.v4.new_code_cell
+    root = book_of(tmp_path, run("1"), text("## Commonly printed wrong"), box("a"), run("2"), run("3"), box("b"),
+                   box("c"), text("In numbers:"), run("4"), box("d"), text("## Exercises"), run("5"))
+    assert gather.boxes(root) == (4, 2)
+
+
+def test_every_box_is_counted():
+    text = "\n".join(gather.printed_wrong(ROOT))
+    assert gather.boxes(ROOT)[0] == text.count("\n:class: warning") > gather.boxes(ROOT)[1] > 0
+
+
 def test_every_question_has_its_answer():
     assert len(list(gather.glance(ROOT))) == len(chapters(ROOT))
 

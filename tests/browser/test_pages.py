@@ -48,7 +48,7 @@ def test_the_start_page_says_in_one_screen(read, width):
     """Without scrolling: what the book is, and how many of its equations are checked."""
     page = read("index.html", width=width).page
     for needed in [page.locator("article h1"), page.locator("article mjx-container[display]").first,
-                   page.locator("article strong", has_text="Everything printed is checked")]:
+                   page.locator("article strong", has_text="Equations, outputs and figures are checked")]:
         box = needed.bounding_box()
         assert box["y"] + box["height"] < page.viewport_size["height"]
     assert f"{counts.count(site.ROOT)[0]} numbered equations" in page.locator("article").inner_text()

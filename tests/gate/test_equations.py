@@ -45,6 +45,17 @@ def test_code_agrees_and_every_definition_is_used(path):
     assert [f"{r.page}:{r.label}: {r.error}" for r in others if r.error] == []
 
 
+def arithmetic(text):
+    """The formulas in sentences that say what a sum, product, fraction or root of numbers is exactly."""
+    return re.findall(r"\$((?:\\(?:cdot|frac|sqrt)|[-+\d^{}() .])+=\s*-?\d+(?:\.\d+)?)\$", text)
+
+
+@pytest.mark.parametrize(("page", "formula"), [
+    (path.stem, formula) for path in chapters(ROOT) for formula in arithmetic(markdown(path)) if "\\" in formula])
+def test_arithmetic_in_a_sentence_is_exact(page, formula):
+    start().chapter().equation(formula)
+
+
 def test_labels_are_unique_in_the_book():
     assert [label for label, n in Counter(r.label for r in DISPLAYS).items() if n > 1] == []
 

@@ -9,8 +9,9 @@ from softxent.softmax import logsumexp, softmax, sparsemax
 def hand(attempt):
     found = np.asarray(attempt, dtype=float)
     assert found.shape == (3,), f"three logits are wanted, not an array of shape {found.shape}"
-    assert np.allclose(softmax(found), [1 / 7, 2 / 7, 4 / 7], rtol=1e-9), "their softmax is another law"
-    assert abs(found.sum()) < 1e-9, "the law is right; now subtract the mean, so that the sum is 0"
+    right = np.allclose(softmax(found), [1 / 7, 2 / 7, 4 / 7], rtol=1e-3, atol=0)
+    assert right, "their softmax is another law; three digits after the point are enough"
+    assert abs(found.sum()) < 3e-3, "the law is right; now subtract the mean, so that the sum is 0"
 
 
 def rise(attempt):
