@@ -1,12 +1,14 @@
 """Every code exercise: the wrong answers are refused with a hint, and a solution of its chapter passes."""
 
-import ast
+import re
+import subprocess
+import sys
 from importlib import import_module
 
 import pytest
 from notebooks import CHAPTERS, ROOT, code_cells, load, number
 
-from bookkit.exercises import check
+from bookkit.exercises import check, judges
 
 MODULES = sorted(path.stem for path in (ROOT / "src" / "bookkit" / "exercises").glob("chapter_*.py"))
 
@@ -14,12 +16,6 @@ MODULES = sorted(path.stem for path in (ROOT / "src" / "bookkit" / "exercises").
 def chapter_of(module):
     """The chapter of a module of checks: 05 of chapter_05, 01a of the companion's chapter_01a."""
     return module.removeprefix("chapter_")
-
-
-def judges(module):
-    """The names of the exercises that a module checks: its public functions of one argument named attempt."""
-    tree = ast.parse((ROOT / "src" / "bookkit" / "exercises" / f"{module}.py").read_text())
-    return [n.name for n in tree.body if isinstance(n, ast.FunctionDef) and [a.arg for a in n.args.args] == ["attempt"]]
 
 
 def wrong_answers():
@@ -40,7 +36,7 @@ def test_wrong_answer_is_refused_with_a_hint(key, attempt, capsys):
 
 @pytest.mark.parametrize("module", MODULES)
 def test_every_exercise_has_wrong_answers_and_a_passing_solution(module):
-    names = judges(module)
+    names = judges(chapter_of(module))
     assert sorted(import_module(f"wrong_answers.{module}").WRONG) == sorted(names)
     chapter = next(path for path in CHAPTERS if number(path) == chapter_of(module))
     stored = "".join(o.get("text", "") for cell in code_cells(load(chapter)) for o in cell.outputs)
@@ -63,3 +59,16 @@ def test_three_digits_are_enough_where_no_computer_is_asked_for(key, capsys):
 def test_check_names_what_an_attempt_raises(capsys):
     check("01.bits", "not numbers")
     assert capsys.readouterr().out.startswith("✗ 01.bits: ")
+
+
+@pytest.mark.parametrize("key", ["99.x", "05.absent", "05.agree", "05", "", "..", "judging.laws"])
+def test_an_unknown_key_gets_one_clear_line(key, capsys):
+    check(key, 0)
+    assert re.fullmatch(rf"✗ {re.escape(key)}: there is no such exercise; there is .+\n", capsys.readouterr().out)
+
+
+def test_a_wrong_answer_is_refused_without_assertions():
+    """python -O drops assert statements."""
+    command = 'from bookkit.exercises import check; check("04.mirror", ([9] * 6, 9))'
+    run = subprocess.run([sys.executable, "-O", "-c", command], capture_output=True, text=True, check=True)
+    assert run.stdout.startswith("✗ 04.mirror: ")
