@@ -35,10 +35,10 @@ def log1mexp(attempt):
 
 def masked(attempt):
     inf, nan = np.inf, np.nan
-    z = np.array([[1.0, 2.0, 3.0], [1000.0, 1000.0, -1000.0], [nan, 0.0, inf], [5.0, nan, inf]])
-    keep = np.array([[True, True, True], [True, True, False], [False, True, False], [False, False, False]])
+    z = np.array([[1.0, 2.0, 3.0], [1000.0, 1000.0, -1000.0], [nan, 0.0, inf], [5.0, nan, inf], [1e308, -1e308, 0.0]])
+    keep = np.array([[True, True, True], [True, True, False], [False, True, False], 3 * [False], [True, True, False]])
     e = np.exp([-2.0, -1.0, 0.0])
-    wanted = np.array([e / e.sum(), [0.5, 0.5, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 0.0]])
+    wanted = np.array([e / e.sum(), [0.5, 0.5, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 0.0], [1.0, 0.0, 0.0]])
     with np.errstate(over="warn", divide="warn", invalid="warn"), warnings.catch_warnings():
         warnings.simplefilter("error")
         found = np.asarray(attempt(z.copy(), keep.copy()))
