@@ -6,12 +6,20 @@ from softxent.exercises.chapter_05 import agree
 from softxent.softmax import softmax, softmax_jacobian
 
 
+def by_pencil(found, wanted, hint):
+    """The found array has the shape and, to three digits, the entries that are wanted: answers found on paper."""
+    found = np.asarray(found, dtype=float)
+    assert found.shape == np.shape(wanted), f"the shape is {found.shape}, not {np.shape(wanted)}"
+    assert np.allclose(found, wanted, rtol=1e-3, atol=1e-9), hint
+
+
 def hand(attempt):
-    agree(attempt, [3 / 8, 1 / 4, 0], "try the eigenvectors (0, 1, -1) and (1, 1, 1); the third is orthogonal to both")
+    hint = "try the eigenvectors (0, 1, -1) and (1, 1, 1); the third is orthogonal to both"
+    by_pencil(attempt, [3 / 8, 1 / 4, 0], hint)
 
 
 def temperature(attempt):
-    agree(attempt, [5, 50, 0.04], "the inner derivative enters once for the map and twice for the Hessian")
+    by_pencil(attempt, [5, 50, 0.04], "the inner derivative enters once for the map and twice for the Hessian")
 
 
 def hvp(attempt):

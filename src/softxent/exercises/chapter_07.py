@@ -3,11 +3,12 @@
 import numpy as np
 
 from softxent.exercises.chapter_05 import agree
+from softxent.exercises.chapter_06 import by_pencil
 from softxent.softmax import softmax, softmax_jacobian
 
 
 def hand(attempt):
-    agree(attempt, [0.048, -0.468, 0.42], "subtract the mean residual from each residual, then multiply by 2 p")
+    by_pencil(attempt, [0.048, -0.468, 0.42], "subtract the mean residual from each residual, then multiply by 2 p")
 
 
 def step(attempt):
@@ -26,7 +27,8 @@ def time(attempt):
 
 
 def concave(attempt):
-    agree(attempt, np.log(2 + np.sqrt(3)), "set the second derivative to zero: p (1 - p) = 1/6, then take the logit")
+    hint = "set the second derivative to zero: p (1 - p) = 1/6, then take the logit"
+    by_pencil(attempt, np.log(2 + np.sqrt(3)), hint)
 
 
 def absolute(attempt):

@@ -11,9 +11,9 @@ from softxent.loss import one_hot
 def frequencies(attempt):
     W = np.asarray(attempt, dtype=float)
     assert W.shape == (3, 1), f"one weight for each class, shape (3, 1), not {W.shape}"
-    odds = np.exp(W[:, 0] - W[0, 0])
-    assert np.allclose(odds, [1, 1.5, 2.5], rtol=1e-9, atol=0), "the probabilities must be the frequencies"
-    assert abs(W.sum()) < 1e-9, "these weights fit, but they are not centred: their sum must be 0"
+    log_odds = W[:, 0] - W[0, 0]
+    assert np.allclose(log_odds, np.log([1, 1.5, 2.5]), rtol=0, atol=2e-3), "the probabilities must be the frequencies"
+    assert abs(W.sum()) < 2e-3, "these weights fit, but they are not centred: their sum must be 0"
 
 
 def exists(attempt):
