@@ -25,9 +25,9 @@ def agree(found, wanted, hint, usual=(), rtol=1e-9, atol=1e-12):
     require(np.allclose(found, wanted, rtol=rtol, atol=atol), hint)
 
 
-def by_hand(found, wanted, hint, usual=()):
+def by_hand(found, wanted, hint, usual=(), rtol=0, atol=1e-3):
     """The same for what is computed with a pencil: three digits after the point are enough."""
-    agree(found, wanted, hint, usual, rtol=0, atol=1e-3)
+    agree(found, wanted, hint, usual, rtol, atol)
 
 
 def laws(attempt, count, outcomes):
