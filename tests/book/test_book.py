@@ -1,6 +1,7 @@
 """The conventions of the book: what nbval does not see, and what keeps the chapters alike."""
 
 import ast
+import copy
 import re
 import statistics
 import sys
@@ -69,7 +70,7 @@ def test_stored_outputs_are_compared(chapter):
 
 @every_chapter
 def test_stored_in_normal_form(chapter):
-    before = chapter.copy()
+    before = copy.deepcopy(chapter)
     ids = [cell.id for cell in chapter.cells]
     assert normalise(chapter) == before
     assert [cell.id for cell in chapter.cells] == ids, "run make execute"
