@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from quizzes import quizzes, quizzes_of_the_book
+from quizzes import ROOT, quizzes, quizzes_of_the_book
 
 EXTENSIONS = Path(__file__).parents[2] / "_ext"
 QUIZZES = [(page, quiz) for page, held in quizzes_of_the_book().items() for quiz in held]
@@ -35,6 +35,11 @@ def half_unit(printed):
     """Half a unit of the last printed digit; an integer must be met but for the rounding of float64."""
     exponent = Decimal(printed).as_tuple().exponent
     return 0.5 * 10.0**exponent * (1 + 1e-9) if exponent < 0 else 1e-9 * max(1.0, abs(float(printed)))
+
+
+def test_no_quiz_is_overlooked():
+    raw = "".join(path.read_text(encoding="utf8") for path in (ROOT / "chapters").glob("*.ipynb"))
+    assert len([page for page, _ in QUIZZES if page.startswith("chapters/")]) == raw.count("{quiz}") > 0
 
 
 @pytest.mark.parametrize(("page", "quiz"), QUIZZES, ids=[f"{page}-{i}" for i, (page, _) in enumerate(QUIZZES)])

@@ -8,13 +8,13 @@ from texcheck.book import markdown
 
 ROOT = Path(__file__).parents[2]
 SOURCES = ["*.md", "back/*.md", "chapters/*.ipynb"]
-FENCE = re.compile(r"^(?P<fence>`{3,}|:{3,})\{quiz\}\s*\n(?P<body>.*?)^(?P=fence)\s*$", re.MULTILINE | re.DOTALL)
+OPENING = re.compile(r"^(?:`{3,}|:{3,})\{quiz\}\s*\n(?P<options>(?::\w+:.*\n)+)", re.MULTILINE)
 OPTION = re.compile(r"^:(\w+):\s*(.*)$", re.MULTILINE)
 
 
 def quizzes(text):
     """The options of each {quiz} in a text, as dictionaries."""
-    return [dict(OPTION.findall(match["body"].split("\n\n")[0])) for match in FENCE.finditer(text)]
+    return [dict(OPTION.findall(match["options"])) for match in OPENING.finditer(text)]
 
 
 @functools.cache
