@@ -1,8 +1,11 @@
 """The conventions of the book: what nbval does not see, and what keeps the chapters alike."""
 
 import ast
+import copy
 import re
 import statistics
+import sys
+import tomllib
 from collections import Counter
 
 import pytest
@@ -14,12 +17,14 @@ from texcheck.book import pages
 ids = [path.stem for path in CHAPTERS]
 every_chapter = pytest.mark.parametrize("chapter", [load(path) for path in CHAPTERS], ids=ids)
 LONGEST, MEDIAN = 20, 5
+NEEDS = '# Needs the folder of the whole book; in it, run once: pip install ".[book]"'
+DISTRIBUTIONS = {"sklearn": "scikit-learn", "IPython": "ipython", "yaml": "pyyaml"}     # where the names differ
 RAW_FLOAT = re.compile(r"\d\.\d{13,}")       # printed to its last, machine-dependent digits
 
 
 def lines(cell):
-    """The lines of a code cell that are not empty."""
-    return [line for line in cell.source.splitlines() if line.strip()]
+    """The lines of a code cell that are not empty, apart from the one that says what to install."""
+    return [line for line in cell.source.splitlines() if line.strip() and line != NEEDS]
 
 
 def where(cell):
@@ -65,7 +70,7 @@ def test_stored_outputs_are_compared(chapter):
 
 @every_chapter
 def test_stored_in_normal_form(chapter):
-    before = chapter.copy()
+    before = copy.deepcopy(chapter)
     ids = [cell.id for cell in chapter.cells]
     assert normalise(chapter) == before
     assert [cell.id for cell in chapter.cells] == ids, "run make execute"
@@ -85,6 +90,27 @@ def test_one_import_cell(chapter):
     assert importing == code_cells(chapter)[:1], [where(c) for c in importing]
     rest = [node for node in ast.parse(importing[0].source).body if not isinstance(node, ast.Import | ast.ImportFrom)]
     assert [ast.unparse(node) for node in rest if not ast.unparse(node).startswith("page = texcheck.page(")] == []
+
+
+def imported(chapter):
+    """The top-level names of the modules that the import cell needs."""
+    for node in ast.walk(ast.parse(code_cells(chapter)[0].source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module.split(".")[0]
+
+
+@every_chapter
+def test_the_import_cell_says_what_to_install(chapter):
+    """Who has downloaded this file alone reads it there; and the command installs all that is imported."""
+    assert code_cells(chapter)[0].source.splitlines()[0] == NEEDS
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf8"))["project"]
+    installed = {re.match(r"[\w-]+", need)[0] for need in [*project["dependencies"],
+                                                          *project["optional-dependencies"]["book"]]}
+    ours = {path.name for path in (ROOT / "src").iterdir()}
+    others = set(imported(chapter)) - ours - set(sys.stdlib_module_names)
+    assert {DISTRIBUTIONS.get(name, name) for name in others} <= installed
 
 
 @every_chapter

@@ -1,7 +1,6 @@
 """Misprints of the chapter that the gate accepts because they are true, and why."""
 
 REASONS = {
-    "grad-jacobian: i for j": "the delta is 0 unless i = j",
     "grad-jacobian-cases: i for j": "the branch holds only for i = j",
     "grad-jacobian-cases: (left of sub|right factor) dropped": "0 times S is 0, with S or without",
     "(grad-(jacobian-sums|balance)|batch-weights-balance): sign of the side flipped": "minus 0 is 0",

@@ -52,7 +52,8 @@ def hoeffding(bound, tail=2):
 
 WRONG = {
     "frequencies": [np.log(COUNTS)[:, None], (COUNTS / 10)[:, None], np.log(COUNTS / 10)[:, None],
-                    np.log(COUNTS) - np.log(COUNTS).mean(), (COUNTS - COUNTS.mean())[:, None]],
+                    np.log(COUNTS) - np.log(COUNTS).mean(), (COUNTS - COUNTS.mean())[:, None],
+                    [[-0.44], [-0.04], [0.48]]],
     "exists": [lambda x, labels: len(set(labels)) == 2, forgets_ties, forgets_equal_features, forgets_one_direction,
                lambda x, labels: True],
     "irls": [gradient_step, uphill, only_the_step, unweighted],

@@ -37,7 +37,7 @@ def without_swapping_back(X, W_Q, W_K, W_V, W_O, heads):
 
 
 WRONG = {
-    "hand": [(7, 0.75), (5, 0.75 * np.log(3)), (7, 3 / 16 * np.log(3)), 7],
+    "hand": [(7, 0.75), (5, 0.75 * np.log(3)), (7, 3 / 16 * np.log(3)), (7.01, 0.75 * np.log(3)), 7],
     "recompute": [without_the_mean, mean_of_the_block, unshifted],
     "pointer": [lambda s, m: softmax(s) - m, lambda s, m: softmax(s) - m / m.sum(), overflowing],
     "tie": [1 / np.pi, 2 / np.sqrt(np.pi), 0],
