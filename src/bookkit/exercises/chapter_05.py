@@ -2,42 +2,42 @@
 
 import numpy as np
 
-from softxent.loss import softmax_cross_entropy_gradient
+from bookkit.data import digit_logits
+from bookkit.exercises.judging import agree, by_hand, require
+from softxent.loss import one_hot, softmax_cross_entropy, softmax_cross_entropy_gradient
 from softxent.softmax import softmax, softmax_jacobian
 
 
-def agree(found, wanted, hint):
-    """The found array has the shape and, to nine digits, the entries that are wanted."""
-    found = np.asarray(found, dtype=float)
-    assert found.shape == np.shape(wanted), f"the shape is {found.shape}, not {np.shape(wanted)}"
-    assert np.allclose(found, wanted, rtol=1e-9, atol=1e-12), hint
-
-
-def by_hand(found, wanted, hint):
-    """The found array has the shape and, to three digits after the point, the entries that are wanted."""
-    found = np.asarray(found, dtype=float)
-    assert found.shape == np.shape(wanted), f"the shape is {found.shape}, not {np.shape(wanted)}"
-    assert np.allclose(found, wanted, rtol=0, atol=1e-3), hint
-
-
 def hand(attempt):
-    by_hand(attempt, [0.2, -0.7, 0.5], "exponentiate, divide by the sum, subtract 1 at the second class")
+    p, y = np.array([0.2, 0.3, 0.5]), np.array([0, 1, 0])
+    usual = [(p, "these are the probabilities: subtract the target"),
+             (y - p, "the sign is turned: that is target minus prediction"),
+             (-y / p, "that is the gradient with respect to the probabilities: multiply by J")]
+    by_hand(attempt, p - y, "exponentiate, divide by the sum, subtract 1 at the second class", usual)
+
+
+def read(attempt):
+    usual = [([0.25, 0.25, -0.9, 0.4], "that is the gradient: add the target to it"),
+             ([0.25, 0.25, 0.9, 0.4], "probabilities add up to 1: add the target to the gradient")]
+    by_hand(attempt, [0.25, 0.25, 0.1, 0.4], "p = gradient + y: which entry alone can be negative?", usual)
 
 
 def temperature(attempt):
     z, y = np.array([1.0, -2.0, 0.5]), np.array([0.2, 0.5, 0.3])
-    for tau in (1.0, 0.5, 4.0):
-        wanted = (softmax(z / tau) - y) / tau
-        agree(attempt(z.copy(), y.copy(), tau), wanted, f"wrong for tau = {tau}: mind the inner derivative")
+    for tau in (0.5, 4.0, 1.0):
+        residual = softmax(z / tau) - y
+        usual = [(residual, "the inner derivative is missing"),
+                 (residual * tau, "the inner derivative of z / tau is 1 / tau, not tau"),
+                 (tau * (softmax(z * tau) - y), "the model is softmax(z / tau), not softmax(z tau)"),
+                 ((softmax(z) - y) / tau, "the probabilities are those of z / tau"),
+                 (-residual / tau, "the sign is turned")]
+        agree(attempt(z.copy(), y.copy(), tau), residual / tau, f"wrong for tau = {tau}", usual if tau != 1 else ())
 
 
 def multihot(attempt):
-    by_hand(attempt, [0.5, 0.5, 0.0], "set the gradient for weights with any sum to zero")
-
-
-def weights(attempt):
-    a, y = np.array([1.0, 2.0, 5.0]), np.array([0.5, 0.3, 0.2])
-    agree(attempt(a.copy(), y.copy()), a * y / (a @ y), "it is the theorem with the weights a y: what is their sum?")
+    usual = [([1, 1, 0], "probabilities of a softmax add up to 1"),
+             ([1 / 3] * 3, "there the gradient 2 p - w is (-1/3, -1/3, 2/3): not zero")]
+    by_hand(attempt, [0.5, 0.5, 0], "set the gradient for weights with any sum to zero", usual)
 
 
 def batch(attempt):
@@ -45,13 +45,42 @@ def batch(attempt):
     X, W, b, labels = rng.normal(size=(8, 3)), rng.normal(size=(4, 3)), rng.normal(size=4), rng.integers(4, size=8)
     for scale, name in ((1.0, "ordinary logits"), (1000.0, "logits of 1000")):
         G = softmax_cross_entropy_gradient(X @ (scale * W).T + b, labels) / 8
-        dW, db = attempt(X.copy(), scale * W, b.copy(), labels.copy())
-        agree(dW, G.T @ X, f"the gradient of W is wrong for {name}")
-        agree(db, G.sum(axis=0), f"the gradient of b is wrong for {name}")
+        found = attempt(X.copy(), scale * W, b.copy(), labels.copy())
+        require(isinstance(found, tuple) and len(found) == 2, "return two arrays, the gradients of W and of b")
+        for part, wanted, which in zip(found, (G.T @ X, G.sum(axis=0)), ("W", "b"), strict=True):
+            require(np.isfinite(part).all(), f"the gradient of {which} is not finite for {name}: does exp overflow?")
+            usual = [(8 * wanted, f"the gradient of {which} is that of the sum, not of the mean"),
+                     (-wanted, f"the gradient of {which} has the wrong sign")]
+            agree(part, wanted, f"the gradient of {which} is wrong for {name}", usual)
 
 
 def vjp(attempt):
     rng = np.random.default_rng(6)
     z, g = rng.normal(size=(2, 3, 5))
-    wanted = (softmax_jacobian(z) @ g[..., None])[..., 0]
-    agree(attempt(softmax(z), g.copy()), wanted, "subtract from g its mean under p, row by row, then multiply by p")
+    p, wanted = softmax(z), (softmax_jacobian(z) @ g[..., None])[..., 0]
+    usual = [(p * (1 - p) * g, "that is the diagonal of J alone: the other entries count too"),
+             (p * g, "the second part is missing: every logit acts on every probability"),
+             (p * (g - (p * g).sum()), "the mean is taken over the whole batch: take it row by row"),
+             (p * (g - g.mean(axis=-1, keepdims=True)), "the mean of g is to be taken under p"),
+             (g - (p * g).sum(axis=-1, keepdims=True), "a factor p is missing")]
+    agree(attempt(p.copy(), g.copy()), wanted, "subtract from g its mean under p, then multiply by p", usual)
+
+
+def stuck(attempt):
+    X, labels = np.asarray(attempt[0], dtype=float), np.asarray(attempt[1])
+    require(X.ndim == 2 and labels.shape == X.shape[:1], "give X of shape (N, D) and N labels")
+    require(len(X) and np.isin(labels, (0, 1)).all(), "the labels are 0 and 1, at least one of them")
+    require(np.abs(X).sum(axis=1).all(), "a row of X is zero")
+    G = (0.5 - one_hot(labels.astype(int), 2)) / len(X)
+    require(np.allclose(G.sum(axis=0), 0), "the gradient of b is not zero: both labels must be equally frequent")
+    require(np.allclose(G.T @ X, 0, atol=1e-9 * np.abs(X).max()),
+            "the gradient of W is not zero: the inputs of the two labels must have the same sum")
+
+
+def step(attempt):
+    z, h, move = digit_logits("test")[0][77], float(attempt), one_hot(2, 10)
+    require(h > 0, "the step must be positive")
+    slope = (softmax_cross_entropy(z + h * move, 2) - softmax_cross_entropy(z - h * move, 2)) / (2 * h)
+    error = abs(slope - softmax_cross_entropy_gradient(z, 2)[2])
+    reason = "large: the third derivative shows" if h > 1e-5 else "small: the losses are rounded"
+    require(1e-7 < h < 1e-3 and error < 1e-8, f"the error is about {error:.0e}; the step is too {reason}")

@@ -13,6 +13,10 @@ def inverse_temperature(z, y, tau):
     return tau * (softmax(z * tau) - y)
 
 
+def unscaled_logits(z, y, tau):
+    return (softmax(z) - y) / tau
+
+
 def unstable(X, W, b, labels):
     with np.errstate(all="ignore"):
         P = np.exp(X @ W.T + b)
@@ -28,11 +32,23 @@ def summed(X, W, b, labels):
     return P.T @ X, P.sum(axis=0)
 
 
+def transposed(X, W, b, labels):
+    dW, db = summed(X, W, b, labels)
+    return dW.T / len(X), db / len(X)
+
+
+def plain_mean(p, g):
+    return p * (g - g.mean(-1, keepdims=True))
+
+
 WRONG = {
-    "hand": [[0.2, 0.3, 0.5], [-0.2, 0.7, -0.5], [0.2, -0.7], "2/10"],
-    "temperature": [without_the_inner_derivative, inverse_temperature],
-    "multihot": [[1.0, 1.0, 0.0], [1 / 3, 1 / 3, 1 / 3]],
-    "weights": [lambda a, y: y, lambda a, y: a * y],
-    "batch": [unstable, summed, lambda X, W, b, labels: None],
-    "vjp": [lambda p, g: p * g, lambda p, g: p * (g - (p * g).sum()), lambda p, g: g - (p * g).sum(-1, keepdims=True)],
+    "hand": [[0.2, 0.3, 0.5], [-0.2, 0.7, -0.5], [0, -1 / 0.3, 0], [0.2, -0.7, 0.4], [0.2, -0.7], "2/10"],
+    "read": [[0.25, 0.25, -0.9, 0.4], [0.25, 0.25, 0.9, 0.4], [0.1, 0.25, 0.25, 0.4], [0.25, 0.25, 0.1]],
+    "temperature": [without_the_inner_derivative, inverse_temperature, unscaled_logits, lambda z, y, tau: 0 * z],
+    "multihot": [[1.0, 1.0, 0.0], [1 / 3, 1 / 3, 1 / 3], [0.6, 0.4, 0.0]],
+    "batch": [unstable, summed, transposed, lambda X, W, b, labels: None],
+    "vjp": [lambda p, g: p * g, lambda p, g: p * (g - (p * g).sum()), lambda p, g: g - (p * g).sum(-1, keepdims=True),
+            lambda p, g: p * (1 - p) * g, plain_mean],
+    "stuck": [([[1.0], [1.0]], [0, 0]), ([[1.0], [2.0]], [0, 1]), ([[0.0], [0.0]], [0, 1]), ([1.0, 1.0], [0, 1])],
+    "step": [2**-52, 1e-9, 1e-2, -1e-5],
 }
