@@ -124,7 +124,8 @@ def test_anatomy(chapter, is_companion):
     for word in ("**Question", "**Answer", "**Needs", "**Module"):
         assert word in text, f"{word} is missing at the top"
     headings = re.findall(r"^## (.+)$", text, flags=re.M)
-    for heading in ("Sources",) if is_companion else ("What goes wrong", "Commonly printed wrong", "Exercises", "Sources"):
+    sections = ["Sources"] + ["What goes wrong", "Commonly printed wrong", "Exercises"] * (not is_companion)
+    for heading in sections:
         assert any(heading.lower() in h.lower() for h in headings), f"no section {heading!r} among {headings}"
 
 

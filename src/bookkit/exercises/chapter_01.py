@@ -49,7 +49,7 @@ def hardest(attempt):
     best = after.max()
     assert not near(found, before.max()), "those are the letters before it: take rows of the table, not columns"
     assert not near(found, best * np.log(2)), "these are nats, not bits"
-    assert symbol == ALPHABET[after.argmax()], f"not {symbol!r}: compare the entropies of the rows, divided by their sums"
+    assert symbol == ALPHABET[after.argmax()], f"not {symbol!r}: compare the entropies of the rows over their sums"
     assert near(found, best), "the symbol is right; the entropy of its row, divided by its sum, is another number"
 
 
@@ -90,7 +90,7 @@ def smoothing(attempt):
     assert not np.isclose(found, wanted * np.log(2)), "these are nats, not bits"
     assert not np.isclose(found, cost(later, later, 2) / np.log(2)), "the model must come from the known text alone"
     assert not np.isclose(found, cost(known, known, 2) / np.log(2)), "charge the later text, not the known one"
-    assert not np.isclose(found, cost(known, later, None) / np.log(2)), "that is the price of whole triples: divide each row"
+    assert not np.isclose(found, cost(known, later, None) / np.log(2)), "that is the price of triples: divide each row"
     assert not np.isclose(found, wanted * (len(later) - 2)), "give bits per letter, not for the whole text"
     assert np.isclose(found, wanted), f"it is {wanted:.4f} bits per letter, not {found:.4f}"
 

@@ -10,7 +10,7 @@ def mean(attempt):
     assert not abs(attempt - 3) < 1e-3, "three bits for each of the five words is possible, but not the smallest"
     assert not abs(attempt - 2.8) < 1e-3, "those are the surprisals rounded up; merging the least likely is better"
     ideal = entropy([0.4, 0.2, 0.2, 0.1, 0.1], base=2)
-    assert not abs(attempt - ideal) < 1e-2, "that is the entropy, which no code reaches here: real words have whole bits"
+    assert not abs(attempt - ideal) < 1e-2, "that is the entropy; no code reaches it here, as words have whole bits"
     assert abs(attempt - 2.2) < 1e-3, "add up the masses of all merges: each makes the words of its mass a bit longer"
 
 
@@ -21,4 +21,4 @@ def foreign(attempt):
     assert not np.isclose(attempt, 4.0991, rtol=1e-4), "that is the prose in its own code; the lengths must be foreign"
     assert not np.isclose(attempt, 4.1523, rtol=1e-4), "that is the source in its own code; weight with the prose"
     assert not np.isclose(attempt, 4.2236, rtol=1e-4), "that is the source in the prose's code: exchange the two"
-    assert np.isclose(attempt, 4.1710, rtol=1e-3), "take the lengths of the source's code, and their mean under the prose"
+    assert np.isclose(attempt, 4.1710, rtol=1e-3), "take the lengths of the source's code and their mean under the prose"

@@ -11,7 +11,7 @@ def lost(attempt):
     assert max(p.max(), q.max()) < 1, "neither distribution may be one-hot"
     support = p > 0
     ratio = q[support] / p[support]
-    assert not np.isclose(kl_divergence(q, p, base=2), 2, rtol=1e-9, atol=0), "the two are exchanged: the truth is first"
+    assert not np.isclose(kl_divergence(q, p, base=2), 2, rtol=1e-9, atol=0), "the two are exchanged: truth first"
     assert np.isclose(ratio.max(), ratio.min(), rtol=1e-9, atol=0), "Jensen's step is strict: q/p is not constant"
     assert not support.all(), "q/p is constant, but p has no zero, so no mass is lost and q = p"
     found = kl_divergence(p, q, base=2)
