@@ -21,4 +21,4 @@ def foreign(attempt):
     assert not np.isclose(attempt, 4.0991, rtol=1e-4), "that is the prose in its own code; the lengths must be foreign"
     assert not np.isclose(attempt, 4.1523, rtol=1e-4), "that is the source in its own code; weight with the prose"
     assert not np.isclose(attempt, 4.2236, rtol=1e-4), "that is the source in the prose's code: exchange the two"
-    assert np.isclose(attempt, 4.1710, rtol=1e-3), "take the lengths of the source's code and their mean under the prose"
+    assert np.isclose(attempt, 4.1710, rtol=1e-3), "take the source's lengths and their mean under the prose"
