@@ -94,7 +94,8 @@ def chapters(root):
 def opening(root, path, start):
     """The page on which a notebook begins: the notation, for a companion also what its chapter declares and defines."""
     page = start.chapter()
-    if chapter := dict(contents(root)).get(Path(path)):
+    above = {notebook.resolve(): chapter for notebook, chapter in contents(root)}
+    if chapter := above.get(Path(path).resolve()):
         for _ in read(markdown(chapter), page, chapter.stem, verify=False):
             pass
         page = page.chapter()

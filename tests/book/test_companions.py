@@ -66,6 +66,12 @@ def test_a_companion_starts_from_the_symbols_and_definitions_of_its_chapter(book
     assert errors(book("\n$$\ns := 2\n$$ (more-again)\n"), "01a_more").keys() == {"more-again"}
 
 
+def test_it_does_so_too_if_it_is_named_from_another_folder(book, monkeypatch):
+    root = book()
+    monkeypatch.chdir(root / "chapters")
+    assert [r.error for r in check(root, "01a_more.ipynb", notation(root)) if r.error] == []
+
+
 def test_a_false_display_in_a_companion_fails(book):
     assert errors(book("\n$$\ns = 2\n$$ (more-false)\n"), "01a_more").keys() == {"more-false"}
 

@@ -15,7 +15,7 @@ from mpmath import mp
 from mutants import mutants
 from notebooks import ROOT, number
 
-from texcheck.book import AGREES, chapters, markdown, notation, read
+from texcheck.book import AGREES, chapters, markdown, notation, opening, read
 from texcheck.evaluate import names_in
 from texcheck.page import Claim
 from texcheck.parser import free
@@ -28,7 +28,7 @@ TURNED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "!=": "="}
 
 def statements(path):
     """The chapter's page when all is read, and its checked displays: label, claims, guard, letters, defined names."""
-    page, displays = START.chapter(), []
+    page, displays = opening(ROOT, path, START), []
     for result in read(markdown(path), page, path.stem, verify=False):
         if result.tex and not result.skip and not result.error:
             displays.append(SimpleNamespace(label=result.label, tex=result.tex, defined=set(page.definitions)))

@@ -10,15 +10,19 @@ from softxent.softmax import softmax, softmax_jacobian
 
 def hand(attempt):
     p, y = np.array([0.2, 0.3, 0.5]), np.array([0, 1, 0])
-    usual = [(p, "these are the probabilities: subtract the target"),
-             (y - p, "the sign is turned: that is target minus prediction"),
-             (-y / p, "that is the gradient with respect to the probabilities: multiply by J")]
+    usual = [
+        (p, "these are the probabilities: subtract the target"),
+        (y - p, "the sign is turned: that is target minus prediction"),
+        (-y / p, "that is the gradient with respect to the probabilities: multiply by J"),
+    ]
     by_hand(attempt, p - y, "exponentiate, divide by the sum, subtract 1 at the second class", usual)
 
 
 def read(attempt):
-    usual = [([0.25, 0.25, -0.9, 0.4], "that is the gradient: add the target to it"),
-             ([0.25, 0.25, 0.9, 0.4], "probabilities add up to 1: add the target to the gradient")]
+    usual = [
+        ([0.25, 0.25, -0.9, 0.4], "that is the gradient: add the target to it"),
+        ([0.25, 0.25, 0.9, 0.4], "probabilities add up to 1: add the target to the gradient"),
+    ]
     by_hand(attempt, [0.25, 0.25, 0.1, 0.4], "p = gradient + y: which entry alone can be negative?", usual)
 
 
@@ -26,17 +30,21 @@ def temperature(attempt):
     z, y = np.array([1.0, -2.0, 0.5]), np.array([0.2, 0.5, 0.3])
     for tau in (0.5, 4.0, 1.0):
         residual = softmax(z / tau) - y
-        usual = [(residual, "the inner derivative is missing"),
-                 (residual * tau, "the inner derivative of z / tau is 1 / tau, not tau"),
-                 (tau * (softmax(z * tau) - y), "the model is softmax(z / tau), not softmax(z tau)"),
-                 ((softmax(z) - y) / tau, "the probabilities are those of z / tau"),
-                 (-residual / tau, "the sign is turned")]
+        usual = [
+            (residual, "the inner derivative is missing"),
+            (residual * tau, "the inner derivative of z / tau is 1 / tau, not tau"),
+            (tau * (softmax(z * tau) - y), "the model is softmax(z / tau), not softmax(z tau)"),
+            ((softmax(z) - y) / tau, "the probabilities are those of z / tau"),
+            (-residual / tau, "the sign is turned"),
+        ]
         agree(attempt(z.copy(), y.copy(), tau), residual / tau, f"wrong for tau = {tau}", usual if tau != 1 else ())
 
 
 def multihot(attempt):
-    usual = [([1, 1, 0], "probabilities of a softmax add up to 1"),
-             ([1 / 3] * 3, "there the gradient 2 p - w is (-1/3, -1/3, 2/3): not zero")]
+    usual = [
+        ([1, 1, 0], "probabilities of a softmax add up to 1"),
+        ([1 / 3] * 3, "there the gradient 2 p - w is (-1/3, -1/3, 2/3): not zero"),
+    ]
     by_hand(attempt, [0.5, 0.5, 0], "set the gradient for weights with any sum to zero", usual)
 
 
@@ -49,8 +57,10 @@ def batch(attempt):
         require(isinstance(found, tuple) and len(found) == 2, "return two arrays, the gradients of W and of b")
         for part, wanted, which in zip(found, (G.T @ X, G.sum(axis=0)), ("W", "b"), strict=True):
             require(np.isfinite(part).all(), f"the gradient of {which} is not finite for {name}: does exp overflow?")
-            usual = [(8 * wanted, f"the gradient of {which} is that of the sum, not of the mean"),
-                     (-wanted, f"the gradient of {which} has the wrong sign")]
+            usual = [
+                (8 * wanted, f"the gradient of {which} is that of the sum, not of the mean"),
+                (-wanted, f"the gradient of {which} has the wrong sign"),
+            ]
             agree(part, wanted, f"the gradient of {which} is wrong for {name}", usual)
 
 
@@ -58,11 +68,13 @@ def vjp(attempt):
     rng = np.random.default_rng(6)
     z, g = rng.normal(size=(2, 3, 5))
     p, wanted = softmax(z), (softmax_jacobian(z) @ g[..., None])[..., 0]
-    usual = [(p * (1 - p) * g, "that is the diagonal of J alone: the other entries count too"),
-             (p * g, "the second part is missing: every logit acts on every probability"),
-             (p * (g - (p * g).sum()), "the mean is taken over the whole batch: take it row by row"),
-             (p * (g - g.mean(axis=-1, keepdims=True)), "the mean of g is to be taken under p"),
-             (g - (p * g).sum(axis=-1, keepdims=True), "a factor p is missing")]
+    usual = [
+        (p * (1 - p) * g, "that is the diagonal of J alone: the other entries count too"),
+        (p * g, "the second part is missing: every logit acts on every probability"),
+        (p * (g - (p * g).sum()), "the mean is taken over the whole batch: take it row by row"),
+        (p * (g - g.mean(axis=-1, keepdims=True)), "the mean of g is to be taken under p"),
+        (g - (p * g).sum(axis=-1, keepdims=True), "a factor p is missing"),
+    ]
     agree(attempt(p.copy(), g.copy()), wanted, "subtract from g its mean under p, then multiply by p", usual)
 
 
@@ -73,8 +85,10 @@ def stuck(attempt):
     require(np.abs(X).sum(axis=1).all(), "a row of X is zero")
     G = (0.5 - one_hot(labels.astype(int), 2)) / len(X)
     require(np.allclose(G.sum(axis=0), 0), "the gradient of b is not zero: both labels must be equally frequent")
-    require(np.allclose(G.T @ X, 0, atol=1e-9 * np.abs(X).max()),
-            "the gradient of W is not zero: the inputs of the two labels must have the same sum")
+    require(
+        np.allclose(G.T @ X, 0, atol=1e-9 * np.abs(X).max()),
+        "the gradient of W is not zero: the inputs of the two labels must have the same sum",
+    )
 
 
 def step(attempt):
