@@ -2,7 +2,7 @@
 
 An equation has names if a comment says so under its label, `<!-- name: softmax Jacobian; derivative of softmax -->`; a
 theorem has its title; a term stands in the glossary.  The names are entries of the index, and objects of a domain of
-Sphinx, which the search knows even when only a few pages were built (it then forgets the index entries of the others).
+Sphinx, from which the search has them (finding.py).
 """
 
 import re
@@ -32,14 +32,14 @@ def theorems(text):
     return [(found["title"], found["label"]) for found in THEOREM.finditer(text)]
 
 
-PRIORITY = {"equation": 0, "theorem": 0, "term": 1}      # for the search; the smaller, the higher in its list
+KINDS = ("equation", "theorem", "term")
 
 
 class NameDomain(Domain):
     """What the search finds by name: the name, its kind, its page and its anchor."""
 
     name, label = "name", "names"
-    object_types: ClassVar = {kind: ObjType(kind) for kind in PRIORITY}
+    object_types: ClassVar = {kind: ObjType(kind) for kind in KINDS}
     initial_data: ClassVar = {"found": []}
 
     def clear_doc(self, docname):
@@ -50,13 +50,9 @@ class NameDomain(Domain):
         """Take over what another process has read."""
         self.data["found"] += [entry for entry in otherdata["found"] if entry[2] in docnames]
 
-    def get_type_name(self, type, primary=False):
-        """How a result of the search calls the thing: "equation, in 6. Curvature"."""
-        return type.lname
-
     def get_objects(self):
-        """As the search wants them."""
-        return [(name, name, kind, page, anchor, PRIORITY[kind]) for name, kind, page, anchor in self.data["found"]]
+        """As Sphinx wants them, for its own search too, which no page uses."""
+        return [(name, name, kind, page, anchor, 1) for name, kind, page, anchor in self.data["found"]]
 
 
 class NameThings(SphinxTransform):

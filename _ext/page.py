@@ -15,9 +15,9 @@ def mend_html(app, page, template, context, doctree):
 
 
 def read_again_for_static_files(app, env, added, changed, removed):
-    """Sphinx copies _static and the scorer only when some page is out of date: then the first page counts as such."""
+    """Sphinx copies _static only when some page is out of date: then the first page counts as such."""
     built = Path(app.outdir) / f"{app.config.root_doc}.html"
-    files = [path for pattern in ("_static/**/*.*", "_ext/*.*") for path in Path(app.srcdir).glob(pattern)]
+    files = Path(app.srcdir).glob("_static/**/*.*")
     stale = built.exists() and any(path.stat().st_mtime > built.stat().st_mtime for path in files)
     return [app.config.root_doc] if stale else []
 

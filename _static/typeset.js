@@ -70,8 +70,8 @@
     root.dataset.formulas = "set";
   }
 
-  /* A derivation with a reason beside each line, `left &= right && \text{reason}`, may be wider than its place.  Then its
-     reasons go below their lines, in one line or in several; then its left side goes above its right one too. */
+  /* A derivation with a reason beside each line, `left &= right && \text{reason}`, may be wider than its place.  Then
+     its reasons go below their lines, in one line or in several; then its left side goes above its right one too. */
   const FORMS = [
     { most: Infinity },
     { most: 24 },
@@ -98,7 +98,7 @@
 
   function isDerivation(tex) {
     const cells = lines(tex.match(ALIGNED)?.[2] ?? "");
-    const isLine = ([, , gap = "", reason, ...more]) => !gap.trim() && !more.length && (reason ? REASON.test(reason) : true);
+    const isLine = ([, , gap = "", reason = "\\text{}", ...more]) => !gap.trim() && REASON.test(reason) && !more.length;
     return cells.some((row) => row.length === 4) && cells.every(isLine);
   }
 
@@ -130,8 +130,8 @@
     item.rerender(MathJax.startup.document, MathJax._.core.MathItem.STATE.COMPILED);
   }
 
-  /* The first form that fits, else the last one, which then scrolls: at once, and whenever the place has a new width, since
-     the window has one or the solution that it lies in is unfolded. */
+  /* The first form that fits, else the last one, which then scrolls: at once, and whenever the place has a new width,
+     since the window has one or the solution that it lies in is unfolded. */
   const known = new Map();
   function fit(display) {
     const [item] = MathJax.startup.document.getMathItemsWithin([display]);
