@@ -6,11 +6,15 @@ import pytest
 from mpmath import mp, mpf
 from pages import fresh
 
-from texcheck.evaluate import near
+from texcheck.evaluate import World
 from texcheck.parser import Parser
+from texcheck.verify import drawn, sizes
 
-WORLD = list(fresh().worlds(1))[-1]                                   # K = 3
-NUMBERS = {name: [WORLD.value(name)[k, 0] for k in range(3)] for name in ("z", "y")}
+PAGE = fresh()
+DIMS = list(sizes(PAGE))[1]                                           # K = 3
+WORLD = World(PAGE, DIMS, drawn(PAGE, PAGE.kinds, DIMS, 0), 80)
+with mp.workdps(80):
+    NUMBERS = {name: [row[0] for row in WORLD.value(name).rows] for name in ("z", "y")}
 
 
 class Expression:
@@ -142,6 +146,6 @@ def test_reads_back_what_was_printed(block):
                 continue
             tokens = page.tokens(expression.tex)
             found = WORLD.ev(Parser(tokens, page).parse(tokens), at)
-            assert near(found, wanted) or abs(found - wanted) < mpf("1e-20") * abs(wanted), expression.tex
+            assert abs(found - wanted) <= mpf("1e-40") + mpf("1e-40") * abs(wanted), expression.tex
         done += 1
     assert done > 40

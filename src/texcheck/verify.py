@@ -1,0 +1,205 @@
+"""How a claim is verified: at many points of every size, for every value of its free indices.
+
+Two sides are compared with 50 digits.  Where these do not tell them apart, or a side cannot be computed with them, more
+digits decide: two numbers are equal if their difference shrinks with every digit that is added.
+"""
+
+import itertools
+
+from mpmath import mp, mpf
+
+from texcheck.claims import ORDERED, STRICT, Refuted, half_digit, running_letter
+from texcheck.draws import DRAWS, draw, draw_round, mild
+from texcheck.evaluate import DIGITS, HOLDS, UNDEFINED, World, true
+from texcheck.matrix import entries, scalar, shape
+from texcheck.nodes import Condition, free
+from texcheck.tokens import TexError, require
+
+MORE = (400, 1600)                       # digits
+CONFIRMED = 400                          # digits with which each equation is seen once more, at its first point
+APART = mpf("1e-25")                     # a relative difference that no rounding makes
+TOGETHER = mpf("1e-40")                  # one that rounding may make, with 50 digits
+SHRUNK = mpf("1e-20")                    # of a difference that is only rounding, when digits are added
+UNSEEN = mpf(10) ** -1500                # a difference that 1600 digits may not show
+ROUND = 30                               # points in round numbers, where a condition is an equation
+STANDARD = 100                            # steps of a search from each of its starts; see search.py
+
+
+def verify(page, claims, budget=None, draws=DRAWS + 1):
+    """TexError at the first claim that is false, or cannot be evaluated."""
+    from texcheck.search import search
+    met = [False] * len(claims)
+    seen = [set() for _ in claims]
+    for world in worlds(page, claims, draws):
+        for n, claim in enumerate(claims):
+            met[n] |= check(claim, n + 1, world, seen[n])
+    require(all(met), "the condition is never met")
+    for n, claim in enumerate(claims):
+        require(claim.relation != "imposed" or len(seen[n]) > 1 or 0 in seen[n],
+                r"what \overset{!}{=} asks for is met nowhere: one side is always the larger")
+        if claim.relation in ORDERED:
+            search(page, claim, n + 1, STANDARD if budget is None else budget)
+
+
+def sizes(page):
+    """The sizes that are tried, one after the other."""
+    for n in range(max(map(len, page.sizes.values()), default=1)):
+        yield {d: v[min(n, len(v) - 1)] for d, v in page.sizes.items()}
+
+
+def drawn(page, names, dims, seed):
+    """A point; after each round of styles there is one at which symbols of the same kind are equal."""
+    twins = seed % (DRAWS + 1) == DRAWS
+    return {name: draw(page.kinds[name] if twins else name, page.kinds[name], dims, seed) for name in names}
+
+
+def worlds(page, claims, draws):
+    """Every size, and so many draws of each; what holds no drawn symbol is evaluated once for each size."""
+    names = sorted(page.support([c.trees for c in claims]) & set(page.kinds))
+    for dims in sizes(page):
+        for seed in range(draws if names else 1):
+            yield World(page, dims, drawn(page, names, dims, seed))
+    if names and any(condition.relation == "=" for claim in claims for condition in claim.guard):
+        yield from round_worlds(page, names)
+
+
+def round_worlds(page, names):
+    """Points in round numbers: a condition that is an equation is met there more often."""
+    for dims in sizes(page):
+        for seed in range(ROUND):
+            yield World(page, dims, {name: draw_round(name, page.kinds[name], dims, seed) for name in names})
+
+
+def scopes(claim, world):
+    """The values of the free letters for which the conditions hold."""
+    letters = sorted(free(claim.trees, world.page.ranges))
+    for values in itertools.product(*map(world.span, letters)):
+        scope = dict(zip(letters, values, strict=True))
+        if not claim.guard or world.holds(claim.guard, scope):
+            yield scope
+
+
+def check(claim, number, world, seen):
+    """One claim in one world; whether its conditions are met there.  `seen` gathers the signs of an imposed equation."""
+    ratios, met = {}, False
+    with mp.workdps(world.digits):
+        for scope in scopes(claim, world):
+            met = True
+            if claim.relation == "∝":
+                proportional(claim, number, world, scope, ratios)
+            else:
+                judge(claim, number, world, scope, seen)
+        if met and claim.relation == "=" and not seen:
+            seen.add("confirmed")
+            judge(claim, number, world.at(CONFIRMED), scope, seen)
+    return met
+
+
+def judge(claim, number, world, scope, seen=None):
+    """One claim for one value of the letters: Refuted if it is false."""
+    if claim.relation in ("in", "notin"):
+        if not belongs(claim, world, scope):
+            raise Refuted(claim, number, world, scope, value(world, claim.left, scope), None)
+        return
+    left, right = sides(claim, world, scope)
+    for place, (u, v) in enumerate(zip(left, right, strict=True)):
+        if claim.relation == "imposed":
+            seen.add((u > v) - (u < v))
+        elif not holds(claim, world, scope, place, u, v):
+            raise Refuted(claim, number, world, scope, u, v)
+
+
+def belongs(claim, world, scope):
+    r"""\in, with more digits where 50 do not show it."""
+    condition = Condition(claim.relation, claim.left, claim.right)
+    if true(world, condition, scope):
+        return True
+    with mp.workdps(MORE[-1]):
+        return true(world.at(MORE[-1]), condition, scope)
+
+
+def sides(claim, world, scope):
+    """The entries of both sides; with more digits where these do not suffice to compute them."""
+    try:
+        return computed(claim, world, scope)
+    except UNDEFINED:
+        if world.digits is None:
+            raise
+    try:
+        with mp.workdps(MORE[-1]):
+            return computed(claim, world.at(MORE[-1]), scope)
+    except ArithmeticError as error:
+        raise TexError(f"cannot be evaluated{place_of(claim, world, scope)}: {str(error) or 'division by zero'}") from None
+    except Refuted:
+        raise
+    except TexError as error:
+        raise TexError(f"{error}{place_of(claim, world, scope)}") from None
+
+
+def place_of(claim, world, scope):
+    from texcheck.reader import place
+    return place(claim, world, scope)
+
+
+def computed(claim, world, scope):
+    left = world.ev(claim.left, scope)
+    if claim.relation == "defined":
+        return [], []
+    right = world.ev(claim.right, scope)
+    if isinstance(left, frozenset) or isinstance(right, frozenset):
+        return as_sets(left), as_sets(right)
+    require(getattr(left, "shape", 0) == getattr(right, "shape", 0),
+            f"{shape(left)} {claim.relation} {shape(right)} is false: the sides have different shapes")
+    return entries(left), entries(right)
+
+
+def as_sets(x):
+    """Two sets are equal if their sums of powers of two are."""
+    members = x if isinstance(x, frozenset) else {int(x)}
+    return [mpf(sum(2**n for n in members))]
+
+
+def value(world, tree, scope):
+    return scalar(world.ev(tree, scope))
+
+
+def holds(claim, world, scope, place, u, v):
+    """Whether one pair of entries satisfies the relation of a claim."""
+    relation, gap = claim.relation, abs(u - v)
+    if relation == "≈":
+        return gap <= half_digit(claim.right)
+    larger = max(abs(u), abs(v))
+    if relation in ("=", "<=", ">=") and (gap <= mpf(10) ** (10 - world.digits) * larger or (relation != "=" and HOLDS[relation](u, v))):
+        return True
+    if relation in STRICT and gap > APART * larger and larger > APART and HOLDS[relation](u, v):
+        return True
+    found, gap = decided(claim, world, scope, place, gap)
+    if HOLDS[relation](found, 0):
+        return True
+    return gap < UNSEEN and not mild(world.point, world.page.kinds)         # so far out that no digits decide it
+
+
+def decided(claim, world, scope, place, gap):
+    """How the left side compares with the right, -1, 0 or 1, with as many digits as that takes; and the gap that is left."""
+    for digits in MORE:
+        with mp.workdps(digits):
+            left, right = computed(claim, world.at(digits), scope)
+            u, v, before, gap = left[place], right[place], gap, abs(left[place] - right[place])
+        if gap > before * SHRUNK and digits == MORE[-1]:
+            return (1 if u > v else -1), gap
+        if gap <= before * SHRUNK and claim.relation not in STRICT:
+            return 0, gap
+    return 0, gap
+
+
+def proportional(claim, number, world, scope, ratios):
+    r"""\propto: the ratio stays the same while the running letter moves and the others stand still."""
+    running = running_letter(claim.left, world.page.ranges)
+    key = tuple((k, n) for k, n in scope.items() if k != running)
+    left, right = sides(claim, world, scope)
+    require(len(left) == 1, r"\propto of vectors: write their entries")
+    u, v = left[0], right[0]
+    first = ratios.setdefault(key, (u, v))
+    gap = abs(u * first[1] - v * first[0])
+    if gap > TOGETHER * abs(u * first[1]) or v == 0:
+        raise Refuted(claim, number, world, scope, u, v)
