@@ -1,21 +1,33 @@
-"""The counts that the introduction prints: equations that are checked or skipped, theorems, exercises, figures."""
+"""The counts that the introduction prints: equations that are checked or skipped, theorems, exercises, figures.
+
+"Checked" is what chapters/verdicts.json says of the equations as they are printed now; a missing or stale verdict stops
+the build.
+"""
 
 import json
 import re
 from pathlib import Path
 
 import names
-from texcheck.book import chapters, markdown, notation_unverified, read
+from sphinx.errors import ExtensionError
+from texcheck import TexError, verdicts
+from texcheck.book import chapters, markdown
 
 EXERCISE = re.compile(r"^`{3,}\{exercise\}", re.M)
 
 def count(root):
-    """(checked, skipped): the labelled displays of all chapters; nothing is evaluated here."""
-    start = notation_unverified(root)
-    found = [result for path in chapters(root)
-             for result in read(markdown(path), start.chapter(), path.stem, verify=False) if result.tex]
+    """(checked, skipped): the labelled displays of all chapters, each with a fresh verdict."""
+    found = [result for page in checked(root).values() for result in page]
     skipped = sum(1 for result in found if result.skip)
     return len(found) - skipped, skipped
+
+
+def checked(root):
+    """{path: results} of the chapters; ExtensionError in one line where a verdict is missing or stale."""
+    try:
+        return verdicts.results(root)
+    except TexError as error:
+        raise ExtensionError(str(error)) from None
 
 
 def count_others(root):

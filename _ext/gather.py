@@ -8,7 +8,8 @@ import re
 from pathlib import Path
 
 import names
-from texcheck.book import AGREES, chapters, markdown, notation_unverified, read
+from counts import checked as verdicts_of
+from texcheck.book import AGREES, chapters, markdown
 
 MARKER = re.compile(r"<!-- gather: (\w+) -->")
 WRONG = re.compile(r"^## Commonly printed wrong[^\n]*\n(.*?)(?=^## |\Z)", re.M | re.S)
@@ -47,9 +48,7 @@ def by_name(root):
 
 def checked(root):
     """Every labelled equation and what the gate does with it, and the functions that printed formulas equal."""
-    start = notation_unverified(root)
-    for path in chapters(root):
-        found = [r for r in read(markdown(path), start.chapter(), path.stem, verify=False) if r.tex]
+    for path, found in verdicts_of(root).items():
         rows = [f"| {{eq}}`{r.label}` | `{r.label}` | {verdict(r)} |" for r in found]
         skips = sum(bool(r.skip) for r in found)
         head = f"{len(found) - skips} equations printed and evaluated, {skips} skipped."

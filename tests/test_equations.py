@@ -8,11 +8,11 @@ from functools import cache
 import pytest
 
 from notebooks import ROOT, code_cells, load
-from texcheck.book import chapters, check, markdown, notation, notation_unverified, read
+from texcheck import TexError, verdicts
+from texcheck.book import chapters, check, notation, notation_unverified, results_of
 
 UNVERIFIED = notation_unverified(ROOT)
-LISTED = {path: [r for r in read(markdown(path), UNVERIFIED.chapter(), path.stem, verify=False) if r.label]
-          for path in chapters(ROOT)}
+LISTED = {path: [r for r in results_of(path, UNVERIFIED, verify=False)[1] if r.label] for path in chapters(ROOT)}
 DISPLAYS = [result for found in LISTED.values() for result in found if result.tex]
 MOST_SKIPS = 0.1
 every_chapter = pytest.mark.parametrize("path", chapters(ROOT), ids=lambda path: path.stem)
@@ -36,6 +36,27 @@ def test_equation(path, label):
     found = [r for r in results(path) if r.label == label]
     assert found, f"{path.stem}:{label} was not evaluated"
     assert [f"{path.stem}:{label}: {r.error}\n{r.tex}" for r in found if r.error] == []
+
+
+@every_chapter
+def test_the_stored_verdicts_are_those_of_this_run(path):
+    """The file that counts and pages are made from says what the gate has just found."""
+    known = verdicts.stored(ROOT)
+    assert known["gate"] == verdicts.gate(), "run: make verdicts"
+    found = {r.label: [r.hash, "skip" if r.skip else r.count] for r in results(path) if r.tex}
+    assert known["pages"][path.stem] == found, "run: make verdicts"
+
+
+def test_a_sign_flipped_after_the_check_is_stale():
+    """A verdict belongs to the display that was checked."""
+    path = next(p for p in chapters(ROOT) if p.stem == "05_gradient")
+    found = [r for r in results_of(path, UNVERIFIED, verify=False)[1] if r.tex]
+    flipped = next(r for r in found if r.label == "grad-theorem")
+    page, _ = results_of(path, UNVERIFIED, verify=False)
+    tex = flipped.tex.replace(r"\mathbf{p} - \mathbf{y}", r"\mathbf{p} + \mathbf{y}")
+    flipped.hash = verdicts.digest(page, tex, page.reader().statements(tex))
+    with pytest.raises(TexError, match="grad-theorem has changed since it was checked: run: make verdicts"):
+        verdicts.compare(path.stem, found, verdicts.stored(ROOT)["pages"][path.stem])
 
 
 @every_chapter

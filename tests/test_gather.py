@@ -64,7 +64,7 @@ def test_every_box_of_a_misprint_is_gathered_with_its_run():
         after = re.split(r"^## Commonly printed wrong", markdown(load(path)), flags=re.M)[1]
         for box in re.findall(r"^```\{admonition\} (.+)$", after.split("\n## ")[0], flags=re.M):
             assert box in text
-    assert text.count("page.try_(") >= len(CHAPTERS)
+    assert text.count("page.check(") >= len(CHAPTERS)
     assert "✗ relation" in text
 
 

@@ -22,7 +22,7 @@ def refusal(refuted):
     simple = simplest(refuted)
     claim, where = simple.claim, place(simple.claim, simple.world, simple.scope)
     lines = f"\n    {claim.text[0]} {PRINTED.get(claim.relation, claim.relation)} {claim.text[1]}" if claim.text[0] else ""
-    right = "" if simple.v is None else f"{shown(simple.v)} "
+    right = f"{claim.text[1] if simple.v is None else shown(simple.v)} "
     sign = SIGNS.get(claim.relation, claim.relation)
     return f"relation {simple.number}: {shown(simple.u)} {sign} {right}is false{where}{lines}"
 

@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 
 from texcheck.nodes import names_in
-from texcheck.tokens import TexError, tokenize
+from texcheck.tokens import TexError, expand, tokenize
 
 FILE = Path("chapters") / "verdicts.json"
 AGAIN = "run: make verdicts"
@@ -18,11 +18,13 @@ AGAIN = "run: make verdicts"
 
 def digest(page, tex, claims):
     """A hash of a display and of all that it rests on."""
-    names = page.support([claim.trees for claim in claims]) | names_in(tuple(claim.trees for claim in claims))
+    trees, printed = tuple(claim.trees for claim in claims), " ".join(tokenize(expand(tex, page.macros)))
+    bodies = tuple(d.body for d in page.definitions.values() if d.source in printed)
+    names = page.support((trees, bodies)) | names_in((trees, bodies))
     rests = [f"{name} {arity} {d.source}" for (name, arity), d in page.definitions.items() if name in names]
     declared = [f"{name} : {group[name]}" for group in (page.kinds, page.ranges, page.constants) for name in group
                 if name in names]
-    text = json.dumps([tokenize(tex), page.macros, page.sizes, sorted(rests), sorted(declared)], sort_keys=True)
+    text = json.dumps([printed, page.sizes, sorted(rests), sorted(declared)], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
