@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
-PIP := $(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check --constraint requirements/constraints.txt
 BOOK_READY := $(VENV)/.book-ready
 TEST_READY := $(VENV)/.test-ready
 BROWSER_READY := $(VENV)/.browser-ready
@@ -24,12 +24,12 @@ help:
 	@echo "make clean                remove the built book and all caches; make distclean: .venv too"
 
 # A stamp is written only after a whole installation, so an interrupted one starts again from nothing.
-$(BOOK_READY): requirements-book.txt constraints.txt pyproject.toml
+$(BOOK_READY): requirements/book.txt requirements/constraints.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
 	  { echo "This book needs Python 3.11 or newer; '$(PYTHON)' is $$($(PYTHON) --version 2>&1). Try: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 1; }
 	@test -f $@ || { echo "Creating $(VENV) with $$($(PYTHON) --version)"; $(PYTHON) -m venv --clear $(VENV); }
 	@echo "Installing what the book needs"
-	@$(PIP) -r requirements-book.txt
+	@$(PIP) -r requirements/book.txt
 	@$(PIP) --no-deps --editable .
 	@touch $@
 
@@ -45,8 +45,8 @@ book: $(BOOK_READY)
 test: $(TEST_READY) lint
 	@$(PY) -m pytest --nbval tests chapters --ignore tests/browser --ignore tests/paper -n $(JOBS) --dist loadscope --no-loadscope-reorder
 
-$(BROWSER_READY): $(TEST_READY) requirements-browser.txt
-	@$(PIP) -r requirements-browser.txt
+$(BROWSER_READY): $(TEST_READY) requirements/browser.txt
+	@$(PIP) -r requirements/browser.txt
 	@touch $@
 
 test-browser: $(BROWSER_READY) book

@@ -1,4 +1,4 @@
-"""The counts that the introduction prints: equations that are checked or skipped, theorems, exercises, figures.
+"""The counts that the pages print: equations that the tests check or skip, theorems, exercises, figures, boxes.
 
 "Checked" is what chapters/verdicts.json says of the equations as they are printed now; a missing or stale verdict stops
 the build.
@@ -8,26 +8,17 @@ import json
 import re
 from pathlib import Path
 
+import gather
 import names
-from sphinx.errors import ExtensionError
-from texcheck import TexError, verdicts
 from texcheck.book import chapters, markdown
 
 EXERCISE = re.compile(r"^`{3,}\{exercise\}", re.M)
 
 def count(root):
     """(checked, skipped): the labelled displays of all chapters, each with a fresh verdict."""
-    found = [result for page in checked(root).values() for result in page]
+    found = [result for page in gather.verdicts_of(root).values() for result in page]
     skipped = sum(1 for result in found if result.skip)
     return len(found) - skipped, skipped
-
-
-def checked(root):
-    """{path: results} of the chapters; ExtensionError in one line where a verdict is missing or stale."""
-    try:
-        return verdicts.results(root)
-    except TexError as error:
-        raise ExtensionError(str(error)) from None
 
 
 def count_others(root):
@@ -42,7 +33,9 @@ def count_others(root):
 def substitute(app, config):
     """Offer the numbers to the Markdown pages as {{checked_equations}}, {{theorems}} and so on."""
     checked, skipped = count(Path(app.srcdir))
-    numbers = {"checked_equations": checked, "skipped_equations": skipped, **count_others(Path(app.srcdir))}
+    boxes, refuted = gather.boxes(Path(app.srcdir))
+    numbers = {"checked_equations": checked, "skipped_equations": skipped, "boxes": boxes, "refuted": refuted,
+               **count_others(Path(app.srcdir))}
     config.myst_substitutions = {**config.myst_substitutions, **{name: str(n) for name, n in numbers.items()}}
 
 

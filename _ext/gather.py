@@ -8,11 +8,14 @@ import re
 from pathlib import Path
 
 import names
-from counts import checked as verdicts_of
+from sphinx.errors import ExtensionError
+from texcheck import TexError, verdicts
 from texcheck.book import AGREES, chapters, markdown
 
 MARKER = re.compile(r"<!-- gather: (\w+) -->")
 WRONG = re.compile(r"^## Commonly printed wrong[^\n]*\n(.*?)(?=^## |\Z)", re.M | re.S)
+BOX = re.compile(r"^`{3,}\{admonition\}", re.M)
+RUN = "\n```python\n"                                 # how `shown` begins a code cell
 DISPLAY = re.compile(r"\$\$([^$]+)\$\$[ \t]*\(([^)\s]+)\)")
 FRONT = ["grad-softmax", "grad-loss", "grad-theorem"]
 CHAIN = re.compile(r"(:?=)(?:.*=)?(.*)", re.S)
@@ -22,7 +25,7 @@ LABEL = re.compile(r"(\$\$)[ \t]*\([^)\s]+\)")        # an equation keeps its nu
 def heading(path):
     """A chapter's title, and a line that leads to it."""
     title = re.search(r"^# (.+)$", markdown(path), flags=re.M)[1]
-    return f"## {title}\n\nChapter: {{doc}}`chapters/{path.stem}`\n"
+    return f"## {title}\n\nChapter: {{doc}}`/chapters/{path.stem}`\n"
 
 
 def field(path, name):
@@ -46,12 +49,20 @@ def by_name(root):
             yield f"{heading(path)}\n" + "\n".join(found) + "\n"
 
 
+def verdicts_of(root):
+    """{path: results} of the chapters; ExtensionError in one line where a verdict is missing or stale."""
+    try:
+        return verdicts.results(root)
+    except TexError as error:
+        raise ExtensionError(str(error)) from None
+
+
 def checked(root):
-    """Every labelled equation and what the gate does with it, and the functions that printed formulas equal."""
+    """Every labelled equation, what the tests do with it, and the functions that they compare with printed formulas."""
     for path, found in verdicts_of(root).items():
         rows = [f"| {{eq}}`{r.label}` | `{r.label}` | {verdict(r)} |" for r in found]
         skips = sum(bool(r.skip) for r in found)
-        head = f"{len(found) - skips} equations printed and evaluated, {skips} skipped."
+        head = f"The tests evaluate {len(found) - skips} equations; {skips} are skipped."
         table = "| equation | label | what is checked |\n|---|---|---|\n" + "\n".join(rows)
         yield f"{heading(path)}\n{head}{functions(path)}\n\n{table}\n"
 
@@ -68,17 +79,30 @@ def verdict(result):
 def functions(path):
     """The package functions that the gate compares with a printed formula of the chapter."""
     says = re.findall(r"<!--\s*texcheck: agrees (.*?)\s*-->", markdown(path), flags=re.S)
-    names = sorted({AGREES.fullmatch(say)["function"] for say in says})
-    return " Equal to a printed formula at random points: " + ", ".join(f"`{n}`" for n in names) + "." if names else ""
+    equal = sorted({AGREES.fullmatch(say)["function"] for say in says})
+    listed = ", ".join(f"`{name}`" for name in equal)
+    return f" They compare with a printed formula, at random points: {listed}." if equal else ""
 
 
-def misprints(root):
-    """The boxes "Commonly printed wrong" with the runs that refute them."""
+def printed_wrong(root):
+    """The boxes "Commonly printed wrong", with the runs that follow most of them."""
     for path in chapters(root):
-        cells = json.loads(path.read_text(encoding="utf8"))["cells"]
-        section = WRONG.search("\n\n".join(shown(cell) for cell in cells))
-        if section:
-            yield f"{heading(path)}\n" + LABEL.sub(r"\1", section[1]) + "\n"
+        found = section(path)
+        if found:
+            yield f"{heading(path)}\n" + LABEL.sub(r"\1", found) + "\n"
+
+
+def section(path):
+    """What a chapter shows under "Commonly printed wrong"; empty if it has no such section."""
+    cells = json.loads(path.read_text(encoding="utf8"))["cells"]
+    found = WRONG.search("\n\n".join(shown(cell) for cell in cells))
+    return found[1] if found else ""
+
+
+def boxes(root):
+    """(boxes, boxes with a run) of all chapters; a run is a code cell between a box and the next one."""
+    parts = [part for path in chapters(root) for part in BOX.split(section(path))[1:]]
+    return len(parts), sum(RUN in part for part in parts)
 
 
 def shown(cell):
@@ -100,7 +124,7 @@ def front(root):
     yield f"({links}):\n\n$$\n\\begin{{aligned}}\n{lines}\n\\end{{aligned}}\n$$\n"
 
 
-WRITERS = {"front": front, "glance": glance, "by_name": by_name, "checked": checked, "misprints": misprints}
+WRITERS = {"front": front, "glance": glance, "by_name": by_name, "checked": checked, "printed_wrong": printed_wrong}
 
 
 def fill(app, docname, text):

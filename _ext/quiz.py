@@ -13,7 +13,7 @@
 
 A choice has `:correct: 2` (counted from 1) in place of `:answer:`, and its question ends in a bullet list of options.
 The reader's number counts if it differs from the answer by `:tolerance:` at most; by default that is one unit of the
-answer's last printed digit.  `:compute:` is not rendered: tests/test_quiz.py evaluates it and compares.
+answer's last printed digit.  `:compute:` is not rendered: tests/book/test_quiz.py evaluates it and compares.
 """
 
 import html

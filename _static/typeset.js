@@ -54,7 +54,11 @@
     wait();
     for (let i = 0; i < formulas.length; i += BATCH) {
       if (isBelow(formulas[i])) show();
-      await MathJax.typesetPromise(formulas.slice(i, i + BATCH));
+      const batch = formulas.slice(i, i + BATCH);
+      const derivations = batch.filter((formula) => isDerivation(formula.textContent));
+      await MathJax.typesetPromise(batch);
+      for (const derivation of derivations) widths.observe(derivation);
+      derivations.forEach(fit);
       wait();
       await pause();
     }
@@ -62,27 +66,108 @@
 
   function finish() {
     show();
-    watchOverflow();
+    for (const box of document.querySelectorAll(WIDE)) sizes.observe(box);
     root.dataset.formulas = "set";
   }
 
-  /* A box has a new size when the window has one, or when the solution that it lies in is unfolded. */
-  function watchOverflow() {
-    const sizes = new ResizeObserver((changed) => nameOverflow(changed.map((one) => one.target)));
-    for (const box of document.querySelectorAll(WIDE)) sizes.observe(box);
+  /* A derivation with a reason beside each line, `left &= right && \text{reason}`, may be wider than its place.  Then its
+     reasons go below their lines, in one line or in several; then its left side goes above its right one too. */
+  const FORMS = [
+    { most: Infinity },
+    { most: 24 },
+    { most: Infinity, leftAbove: true },
+    { most: 24, leftAbove: true },
+  ];
+  const ALIGNED = /^([^]*\\begin\{aligned\})((?:(?!\\(?:begin|end)\{aligned\})[^])*)(\\end\{aligned\}[^]*)$/;
+  const REASON = /^\s*\\text\{([^{}$]*)\}\s*$/;
+
+  /* Parts of TeX between separators that stand in no group and in no environment. */
+  function parts(tex, separator) {
+    const found = [""];
+    let depth = 0;
+    for (const [token] of tex.matchAll(/\\begin\b|\\end\b|\\.|[^]/g)) {
+      if (token === separator && !depth) found.push("");
+      else found[found.length - 1] += token;
+      depth += ["\\begin", "{"].includes(token) - ["\\end", "}"].includes(token);
+    }
+    return found;
   }
 
-  /* A box that its content overflows can be reached and scrolled from the keyboard. */
-  function nameOverflow(boxes) {
-    for (const box of boxes) {
-      const wide = isTooWide(box);
-      box.classList.toggle("scrolls", wide);
-      if (!wide) continue;
-      box.tabIndex = 0;
-      box.setAttribute("role", "group");
-      box.setAttribute("aria-label", "scrolls sideways");
+  /* The lines of an `aligned`, each as its cells. */
+  const lines = (body) => parts(body, "\\\\").map((row) => parts(row, "&"));
+
+  function isDerivation(tex) {
+    const cells = lines(tex.match(ALIGNED)?.[2] ?? "");
+    const isLine = ([, , gap = "", reason, ...more]) => !gap.trim() && !more.length && (reason ? REASON.test(reason) : true);
+    return cells.some((row) => row.length === 4) && cells.every(isLine);
+  }
+
+  /* The words of a reason in lines of so many characters. */
+  function broken(words, most) {
+    const found = [words.shift()];
+    for (const word of words) {
+      if (found.at(-1).length + word.length < most) found[found.length - 1] += ` ${word}`;
+      else found.push(word);
+    }
+    return found;
+  }
+
+  function restackLine([left, right, , reason], { leftAbove, most }) {
+    const between = leftAbove ? `${left.trim() ? "\\\\ &" : ""}\\quad ` : "";
+    const formula = leftAbove ? `&${left}${between}${right}` : `${left}&${right}`;
+    const words = reason ? broken(reason.match(REASON)[1].split(" "), most) : [];
+    return [formula, ...words.map((line) => `\\\\ &\\qquad\\text{${line}}`)].join("");
+  }
+
+  function restack(tex, form) {
+    const [, head, body, tail] = tex.match(ALIGNED);
+    return head + lines(body).map((line) => restackLine(line, form)).join("\\\\[0.4em]") + tail;
+  }
+
+  function rewrite(item, tex) {
+    if (item.math === tex) return;
+    item.math = tex;
+    item.rerender(MathJax.startup.document, MathJax._.core.MathItem.STATE.COMPILED);
+  }
+
+  /* The first form that fits, else the last one, which then scrolls: at once, and whenever the place has a new width, since
+     the window has one or the solution that it lies in is unfolded. */
+  const known = new Map();
+  function fit(display) {
+    const [item] = MathJax.startup.document.getMathItemsWithin([display]);
+    const { tex, width } = known.get(display) ?? { tex: item.math };
+    if (!display.clientWidth || display.clientWidth === width) return;
+    known.set(display, { tex, width: display.clientWidth });
+    rewrite(item, tex);
+    for (const form of FORMS) if (isTooWide(item.typesetRoot)) rewrite(item, restack(tex, form));
+    sizes.observe(item.typesetRoot);
+  }
+  const widths = new ResizeObserver((changed) => changed.forEach(({ target }) => fit(target)));
+
+  /* A box has a new size when the window has one, or when the solution that it lies in is unfolded. */
+  const sizes = new ResizeObserver((changed) => changed.forEach(({ target }) => nameOverflow(target)));
+
+  /* A box that its content overflows can be reached and scrolled from the keyboard, and fades where there is more. */
+  function nameOverflow(box) {
+    const wide = isTooWide(box);
+    box.classList.toggle("scrolls", wide);
+    cue(box);
+    if (!wide) return;
+    box.tabIndex = 0;
+    box.setAttribute("role", "group");
+    box.setAttribute("aria-label", "scrolls sideways");
+  }
+
+  const FADE = [12, 40];      // px, at least and at most
+  function cue(box) {
+    const before = box.scrollLeft;
+    const after = box.scrollWidth - box.clientWidth - before;
+    for (const [name, hidden] of Object.entries({ before, after })) {
+      const width = box.matches(".scrolls") && hidden > 1 ? Math.min(FADE[0] + hidden, FADE[1]) : 0;
+      box.style.setProperty(`--fade-${name}`, `${width}px`);
     }
   }
+  document.addEventListener("scroll", ({ target }) => { if (target.matches?.(".scrolls")) cue(target); }, true);
 
   /* A formula is measured by its picture: in its own box if displayed, else in the block around it. */
   function isTooWide(box) {

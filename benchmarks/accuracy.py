@@ -2,7 +2,7 @@
 
 The first table has one line for each input on which a usual formula loses digits: the exact value, what comes out, and
 its relative error in brackets. The second table has the largest error of each function over the inputs of
-tests/test_accuracy.py, in eps. Every number comes from the run; "-" stands where a library is not measured.
+tests/softxent/test_accuracy.py, in eps. Every number comes from the run; "-" stands where a library is not measured.
 """
 
 import sys
@@ -13,12 +13,13 @@ import torch
 from scipy import special
 from sklearn.metrics import log_loss
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 
 import exact
+from test_accuracy import logits
+
 from softxent.loss import one_hot, softmax_cross_entropy, softmax_cross_entropy_gradient
 from softxent.softmax import entropy_from_logits, kl_from_logits, log_softmax, logsumexp, softmax, softmax_jvp
-from test_accuracy import logits
 
 HEADS = ["input", "exact", "softxent", "SciPy", "torch", "scikit-learn"]
 FIRST = one_hot(0, 10)

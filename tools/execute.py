@@ -16,6 +16,10 @@ from launch import address, with_install_cell
 KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
           "language_info": {"name": "python"}}
 
+# What the page folds, JupyterLab folds too.
+FOLDED = {"hide-input": ["source_hidden"], "hide-output": ["outputs_hidden"],
+          "hide-cell": ["source_hidden", "outputs_hidden"]}
+
 
 def normalise(notebook):
     """Give the notebook the one form in which it is stored."""
@@ -24,6 +28,8 @@ def normalise(notebook):
         cell.id = f"cell-{number:03d}"
         for key in ("execution", "collapsed", "jupyter", "scrolled", "editable", "slideshow"):
             cell.metadata.pop(key, None)
+        if folded := FOLDED.keys() & set(cell.metadata.get("tags", [])):
+            cell.metadata["jupyter"] = {key: True for tag in sorted(folded) for key in FOLDED[tag]}
         if cell.cell_type == "code":
             cell.outputs = joined(merge_metadata(output) for output in cell.outputs)
     notebook.nbformat, notebook.nbformat_minor = 4, 5

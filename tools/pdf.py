@@ -23,6 +23,7 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import sync_playwright
 
 import chromium
+from texcheck.book import pages
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
@@ -39,8 +40,7 @@ PATIENCE = 600_000      # ms: some ten thousand formulas on one page
 
 def order(root=ROOT):
     """The names of all pages in reading order, the index last."""
-    toc = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf8"))
-    return [toc["root"], *(entry["file"] for part in toc["parts"] for entry in part["chapters"]), "genindex"]
+    return [*(page for page, _ in pages(root)), "genindex"]
 
 
 def anchor(name, fragment=""):

@@ -2,7 +2,7 @@
    Classic scripts without a library or a build step, so they also work from file://.  A new figure is a file of its own
    beside this one: a class that extends Figures.Figure with build() and draw(), defined at DOMContentLoaded, when all
    scripts have been read (in whatever order) and the page is parsed.  Python writes the element with its fallback:
-   softxent.interactive. */
+   bookkit.figures. */
 const Figures = (() => {
   "use strict";
 

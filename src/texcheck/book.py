@@ -31,7 +31,6 @@ LONE = re.compile(r"(?<!\\)\$")
 AGREES = re.compile(r"(?P<tex>.+?)\s+(?P<function>[A-Za-z_]\w*(?:\.\w+)+)\s+(?P<arguments>.+)", re.S)
 OPENS = re.compile(r"\b(?:if|for|at|let|with|where|when|suppose|provided)\b", re.I)
 SENTENCE = re.compile(r"(?:[.?!:;]\s|\n[ \t]*\n|^[ \t]*(?:[-*+|>]|\d+\.)\s|^#+ )", re.M)
-COMPANION = re.compile(r"(\d\d)[a-z]_")
 FEW = 2                                     # draws of an inline relation, of each size
 
 
@@ -79,18 +78,35 @@ def macros(root):
         return {}
 
 
-def chapters(root):
-    """The notebooks of _toc.yml, in reading order, companions below their chapters."""
+def pages(root):
+    """(page, the page above it or None) for every page of _toc.yml, in reading order; a page below is a companion."""
     toc = yaml.safe_load((Path(root) / "_toc.yml").read_text(encoding="utf8"))
-    files = [file for part in toc.get("parts", [toc]) for file in listed(part.get("chapters", []))]
-    return [path for path in (Path(root) / f"{file}.ipynb" for file in files) if path.exists()]
+    found = [(toc["root"], None)] if "root" in toc else []
+    for entry in (entry for part in toc.get("parts", [toc]) for entry in part.get("chapters", [])):
+        found.append((entry["file"], None))
+        found += [(section["file"], entry["file"]) for section in entry.get("sections", [])]
+    return found
 
 
-def listed(entries):
-    """The files of a part of the table of contents, sections after their chapter."""
-    for entry in entries:
-        yield entry["file"]
-        yield from listed(entry.get("sections", []))
+def contents(root):
+    """(notebook, the chapter it is a companion of or None) for the notebooks of _toc.yml, in reading order."""
+    place = {page: Path(root) / f"{page}.ipynb" for page, _ in pages(root)}
+    return [(place[page], above and place[above]) for page, above in pages(root) if place[page].exists()]
+
+
+def chapters(root):
+    """The notebooks of _toc.yml, in reading order, each chapter followed by its companions."""
+    return [path for path, _ in contents(root)]
+
+
+def opening(root, path, start):
+    """The page on which a notebook begins: the notation, for a companion also what its chapter declares and defines."""
+    page = start.chapter()
+    if chapter := dict(contents(root)).get(Path(path)):
+        for _ in read(markdown(chapter), page, chapter.stem, verify=False):
+            pass
+        page = page.chapter()
+    return page
 
 
 def notation(root, verify=True):
@@ -217,27 +233,15 @@ def obey(say, page, verify, result):
 # ---- a chapter
 
 
-def start_of(path, start):
-    """The page that a chapter starts from: the notation, and for a companion its chapter too."""
-    companion = COMPANION.match(Path(path).name)
-    parents = sorted(Path(path).parent.glob(f"{companion[1]}_*.ipynb")) if companion else []
-    if not parents:
-        return start.chapter()
-    page = start.chapter()
-    for _ in read(markdown(parents[0]), page, parents[0].stem, verify=False):
-        pass
-    return page.chapter()
-
-
-def results_of(path, start, verify=True, budget=None):
+def results_of(root, path, start, verify=True, budget=None):
     """The page of a chapter when all is read, and its results."""
-    page = start_of(path, start)
+    page = opening(root, path, start)
     return page, list(read(markdown(path), page, Path(path).stem, verify, budget))
 
 
 def check(root, path, start=None, budget=None):
     """All results of one chapter, and an error for each definition that nothing tests."""
-    page, results = results_of(path, start or notation(root), budget=budget)
+    page, results = results_of(root, path, start or notation(root), budget=budget)
     for symbol in page.unchecked():
         results.append(Result(page=Path(path).stem, label=f"definition of {symbol}", count=0, tex=None,
                               error=f"the definition of {symbol} is used by no checked claim"))
@@ -265,5 +269,6 @@ def open_page(name):
     here = next((p for p in (Path(f"{name}.ipynb"), Path("chapters") / f"{name}.ipynb") if p.exists()), None)
     if here is None:
         raise FileNotFoundError(f"no notebook {name}.ipynb here or in chapters/")
-    page, _ = results_of(here, notation_unverified(root_of(here)), verify=False)
+    root = root_of(here)
+    page, _ = results_of(root, here.resolve(), notation_unverified(root), verify=False)
     return page

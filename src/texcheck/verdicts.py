@@ -69,7 +69,7 @@ def results(root):
         raise TexError(f"the gate has changed since the verdicts were stored: {AGAIN}")
     start, found = notation_unverified(root), {}
     for path in chapters(root):
-        found[path] = [r for r in results_of(path, start, verify=False)[1] if r.tex]
+        found[path] = [r for r in results_of(root, path, start, verify=False)[1] if r.tex]
         compare(path.stem, found[path], known["pages"].get(path.stem, {}))
     return found
 

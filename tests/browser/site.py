@@ -17,7 +17,7 @@ KEEP_SCREENSHOTS = bool(os.environ.get("SCREENSHOTS"))      # for human eyes; th
 ARGUMENTS = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
 
 NO_SITE = f"No built book in {SITE}. Run: make book"
-NO_PLAYWRIGHT = "Playwright is missing. Run: pip install -c constraints.txt -r requirements-browser.txt"
+NO_PLAYWRIGHT = "Playwright is missing. Run: pip install -c requirements/constraints.txt -r requirements/browser.txt"
 
 WIDTHS = {"wide": 1280, "narrow": 360}
 SCHEMES = ["light", "dark"]

@@ -10,7 +10,8 @@ import math
 import numpy as np
 import pytest
 
-from softxent.interactive import DESCENTS, descent_path, small
+from bookkit.figures.descent import DESCENTS, descent_path
+from bookkit.figures.element import small
 from softxent.loss import softmax_cross_entropy, squared_error
 from softxent.softmax import softmax
 

@@ -1,15 +1,13 @@
 """Every page of the built book, light and dark, wide and narrow; over file:// and without scripts too."""
 
-import sys
+import json
 
 import pytest
 
+import counts
+
 from . import site
 from .reader import SETTLED, new_context
-
-sys.path.insert(0, str(site.ROOT / "_ext"))
-
-import counts
 
 ALL = [name for name in site.pages() if name != "index"]    # index.html only leads to the first page
 LONGEST = max(ALL, key=lambda name: (site.SITE / f"{name}.html").stat().st_size)
@@ -52,7 +50,7 @@ def test_the_start_page_says_in_one_screen(read, width):
     """Without scrolling: what the book is, and how many of its equations are checked."""
     page = read("index.html", width=width).page
     for needed in [page.locator("article h1"), page.locator("article mjx-container[display]").first,
-                   page.locator("article strong", has_text="Everything printed is checked")]:
+                   page.locator("article strong", has_text="Equations, outputs and figures are checked")]:
         box = needed.bounding_box()
         assert box["y"] + box["height"] < page.viewport_size["height"]
     assert f"{counts.count(site.ROOT)[0]} numbered equations" in page.locator("article").inner_text()
@@ -60,11 +58,14 @@ def test_the_start_page_says_in_one_screen(read, width):
 
 @pytest.mark.parametrize("name", [name for name in ALL if name.startswith("chapters/")])
 def test_the_notebook_can_be_downloaded(read, name):
-    """The button at the top holds the notebook as it is in the repository; Colab and Binder wait for an address."""
+    """The button at the top holds the notebook as it is in the repository, and its first code cell says what it needs;
+    Colab and Binder wait for an address."""
     page = read(f"{name}.html", scripts=False).page
     address = page.locator("a.btn-download-source-button").get_attribute("href")
-    assert page.request.get(f"{page.url.rsplit('/', 1)[0]}/{address}").body() == (
-        site.ROOT / f"{name}.ipynb").read_bytes()
+    notebook = page.request.get(f"{page.url.rsplit('/', 1)[0]}/{address}").body()
+    assert notebook == (site.ROOT / f"{name}.ipynb").read_bytes()
+    first = next(cell for cell in json.loads(notebook)["cells"] if cell["cell_type"] == "code")
+    assert "pip install" in first["source"][0]
     assert page.locator("a[href*=colab], a[href*=binder]").count() == 0
 
 

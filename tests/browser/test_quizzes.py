@@ -1,7 +1,6 @@
 """Every self-check of every built page, answered right and wrong, by keyboard alone."""
 
 import pytest
-
 from quizzes import quizzes_of_the_book
 
 from . import site

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from softxent.interactive import small
+from bookkit.figures.element import small
 from softxent.softmax import entropy_from_logits, softmax
 
 from . import site

@@ -1,0 +1,330 @@
+"""The book's real data: handwritten digits with a classifier of them, and two texts. Nothing is downloaded.
+
+``README.txt`` beside this file says where each file comes from, how it was made, and under which licence it stands.
+Each call reads its file anew, so that nobody can spoil the data for the next.
+"""
+
+import re
+import unicodedata
+from pathlib import Path
+
+import numpy as np
+
+HERE = Path(__file__).parent
+TRAINING = 1287  # the images before this one are the training part
+PARTS = {"all": slice(None), "train": slice(TRAINING), "test": slice(TRAINING, None)}
+PENALTY = 0.01  # of the digit classifier
+TEXTS = ("prose", "source")
+ALPHABET = "abcdefghijklmnopqrstuvwxyz "
+
+
+def digits(part="all"):
+    """Handwritten digits: 1797 images of 8 × 8 pixels, and which digit each of them shows.
+
+    Parameters
+    ----------
+    part : {"all", "train", "test"}
+        All images, or the first 1287, or the last 510.
+
+    Returns
+    -------
+    X : ndarray of shape (N, 64), float64
+        One image a row. A pixel is the share of ink in a block of 4 × 4 pixels of the scan: 0, 1/16, ..., 1, which is
+        exact in float16 too. ``X.reshape(-1, 8, 8)`` has the images, first row on top.
+    labels : ndarray of shape (N,), int64
+        The digits 0 to 9.
+
+    Raises
+    ------
+    ValueError
+        If there is no part of that name.
+
+    Notes
+    -----
+    The order is that of scikit-learn's ``load_digits``, whose pixels are 16 times ours. The labels run fourteen times
+    through nearly the same sequence of 130 digits, presumably one form filled in by hand after another. The test part
+    is the last four of these runs. So it holds, as far as one can tell, hands that the training part lacks, and is
+    harder than a random choice of images would be. Each digit has 127 to 131 training and 47 to 52 test images.
+
+    References
+    ----------
+    Alpaydin and Kaynak (1998), Optical Recognition of Handwritten Digits, UCI Machine Learning Repository,
+    doi:10.24432/C50P49, test set, licensed under CC BY 4.0. The images are unchanged, the scale is ours.
+
+    Examples
+    --------
+    >>> X, labels = digits("test")
+    >>> X.shape, labels[:10]
+    ((510, 64), array([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]))
+    """
+    rows = _part(part)
+    with np.load(HERE / "digits.npz") as file:
+        return file["images"][rows].reshape(-1, 64) / 16, file["labels"][rows].astype(np.int64)
+
+
+def digit_classifier():
+    """The weights of a softmax regression on the training part of the digits.
+
+    Returns
+    -------
+    W : ndarray of shape (10, 64), float64
+        One row for each digit.
+    b : ndarray of shape (10,), float64
+        The biases. The logits of the images X are ``X @ W.T + b``.
+
+    Notes
+    -----
+    The minimiser of the negative log-likelihood (in nats, summed over the 1287 images) plus half of ``PENALTY = 0.01``
+    times the sum of the squares of all weights and biases, found by ``softxent.likelihood.fit_multinomial`` on X with a
+    column of ones. Without a penalty there is none: the images are separable. Of the 510 test images it gets 467 right.
+
+    Examples
+    --------
+    >>> W, b = digit_classifier()
+    >>> X, labels = digits("test")
+    >>> int(np.sum((X @ W.T + b).argmax(axis=1) == labels))
+    467
+    """
+    weights = np.load(HERE / "digit_classifier.npy")
+    return weights[:, :-1].copy(), weights[:, -1].copy()
+
+
+def digit_logits(part="test"):
+    """The logits that ``digit_classifier`` gives to the digits.
+
+    Parameters
+    ----------
+    part : {"all", "train", "test"}
+        As in ``digits``.
+
+    Returns
+    -------
+    Z : ndarray of shape (N, 10), float64
+        One image a row.
+    labels : ndarray of shape (N,), int64
+        The digits 0 to 9.
+
+    Raises
+    ------
+    ValueError
+        If there is no part of that name.
+
+    Examples
+    --------
+    >>> Z, labels = digit_logits()
+    >>> print(Z[0].round(1))
+    [ 14.9 -13.2  -0.5  -5.   -4.1   2.5   8.   -2.8   1.2  -0.9]
+    """
+    (X, labels), (W, b) = digits(part), digit_classifier()
+    return X @ W.T + b, labels
+
+
+def text(name):
+    """One of two texts, as its file has it.
+
+    Parameters
+    ----------
+    name : {"prose", "source"}
+        "prose" is English: sentences of this book, those without formulas, one paragraph a line. "source" is Python:
+        code of this project, without its comments and docstrings.
+
+    Returns
+    -------
+    str
+        About 120 000 and 140 000 characters. Both were taken once and never change, though the book does.
+
+    Raises
+    ------
+    ValueError
+        If there is no text of that name.
+
+    Notes
+    -----
+    The prose is licensed under CC BY 4.0, the source under the MIT licence.
+
+    Examples
+    --------
+    >>> text("prose")[:54]
+    'Why do softmax and cross-entropy belong together? This'
+    """
+    if name not in TEXTS:
+        raise ValueError(f"name must be one of {', '.join(TEXTS)}, got {name!r}")
+    return (HERE / f"{name}.txt").read_text(encoding="utf8")
+
+
+def letters(name):
+    """One of the two texts as a string of 27 symbols, the letters a to z and the space: ``fold(text(name))``.
+
+    Parameters
+    ----------
+    name : {"prose", "source"}
+        As in ``text``.
+
+    Returns
+    -------
+    str
+        About 118 000 and 99 000 symbols.
+
+    Raises
+    ------
+    ValueError
+        If there is no text of that name.
+
+    Examples
+    --------
+    >>> letters("prose")[:54]
+    'why do softmax and cross entropy belong together this '
+    """
+    return fold(text(name))
+
+
+def fold(string):
+    """A string reduced to 27 symbols: the letters a to z in lower case, and one space for any run of other characters.
+
+    Accents are dropped first. No space stands at either end. Digits and punctuation are lost, which for program text is
+    a great deal; ``encode``, ``decode`` and ``counts`` take other alphabets, for example
+    ``"".join(sorted(set(string)))``, which loses nothing.
+
+    Parameters
+    ----------
+    string : str
+        Any text.
+
+    Returns
+    -------
+    str
+        Consists of characters of ``ALPHABET``.
+
+    References
+    ----------
+    Shannon (1951), Prediction and Entropy of Printed English: the same 27 symbols.
+
+    Examples
+    --------
+    >>> fold("Gibbs' inequality: H(p, q) ≥ H(p). Naïve?")
+    'gibbs inequality h p q h p naive'
+    """
+    bare = "".join(c for c in unicodedata.normalize("NFKD", string) if not unicodedata.combining(c))
+    return re.sub("[^a-z]+", " ", bare.lower()).strip()
+
+
+def encode(string, alphabet=ALPHABET):
+    """The symbols of a string as integers: the place of each in the alphabet.
+
+    Parameters
+    ----------
+    string : str
+        Consists of characters of the alphabet.
+    alphabet : str
+        K different characters. The default has a at 0, z at 25 and the space at 26.
+
+    Returns
+    -------
+    ndarray of shape (len(string),), int64
+        Numbers from 0 to K − 1.
+
+    Raises
+    ------
+    ValueError
+        If a character is not in the alphabet, or twice in it.
+
+    Examples
+    --------
+    >>> encode("a bad cab")
+    array([ 0, 26,  1,  0,  3, 26,  2,  0,  1])
+    """
+    place = {character: i for i, character in enumerate(_alphabet(alphabet))}
+    for n, character in enumerate(string):
+        if character not in place:
+            raise ValueError(f"the alphabet lacks {character!r}, at position {n} of the string")
+    return np.array([place[character] for character in string], dtype=np.int64)
+
+
+def decode(symbols, alphabet=ALPHABET):
+    """The string that ``encode`` turns into these symbols.
+
+    Parameters
+    ----------
+    symbols : array_like of integers, of shape (N,)
+        Numbers from 0 to K − 1.
+    alphabet : str
+        K different characters.
+
+    Returns
+    -------
+    str
+        N characters.
+
+    Raises
+    ------
+    ValueError
+        If a symbol is not a number of the alphabet, or a character is twice in it.
+    TypeError
+        If the symbols are not integers.
+
+    Examples
+    --------
+    >>> decode([0, 26, 1, 0, 3, 26, 2, 0, 1])
+    'a bad cab'
+    """
+    symbols, alphabet = np.asarray(symbols), _alphabet(alphabet)
+    if symbols.dtype.kind not in "iu" and symbols.size:
+        raise TypeError(f"symbols must be integers, got {symbols.dtype}")
+    if symbols.ndim != 1:
+        raise ValueError(f"symbols must have the shape (N,), got {symbols.shape}")
+    outside = symbols[(symbols < 0) | (symbols >= len(alphabet))]
+    if outside.size:
+        raise ValueError(f"symbols must be 0 to {len(alphabet) - 1}, got {outside[0]}")
+    return "".join(alphabet[i] for i in symbols)
+
+
+def counts(string, length=1, alphabet=ALPHABET):
+    """How often each symbol, or each sequence of symbols, occurs in a string.
+
+    Parameters
+    ----------
+    string : str
+        N characters of the alphabet.
+    length : int
+        Of the sequences: 1 for single symbols, 2 for pairs of neighbours, and so on.
+    alphabet : str
+        K different characters.
+
+    Returns
+    -------
+    ndarray of shape (K,) * length, int64
+        ``counts(string, 2)[i, j]`` says how often symbol j follows symbol i. Sequences may overlap, so the sum is
+        N − length + 1, and 0 for a shorter string.
+
+    Raises
+    ------
+    ValueError
+        If a character is not in the alphabet, or the length is less than 1.
+
+    Examples
+    --------
+    >>> counts("abracadabra")[:4], counts("abracadabra", 2)[0, 1]
+    (array([5, 2, 1, 1]), np.int64(2))
+    """
+    if length < 1:
+        raise ValueError(f"length must be at least 1, got {length}")
+    symbols, shape = encode(string, alphabet), (len(alphabet),) * length
+    table = np.zeros(shape, dtype=np.int64)
+    last = len(symbols) - length + 1
+    np.add.at(table, tuple(symbols[start : start + max(last, 0)] for start in range(length)), 1)
+    return table
+
+
+def _part(name):
+    """The rows of a part of the digits."""
+    if name not in PARTS:
+        raise ValueError(f"part must be one of {', '.join(PARTS)}, got {name!r}")
+    return PARTS[name]
+
+
+def _alphabet(characters):
+    """The alphabet, if no character is in it twice."""
+    for n, character in enumerate(characters):
+        if character in characters[:n]:
+            raise ValueError(f"the alphabet has {character!r} twice")
+    return characters

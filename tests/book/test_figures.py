@@ -1,0 +1,230 @@
+"""What the interactive figures leave in a notebook: an element with its data, and a table of true numbers inside."""
+
+import html
+import json
+import re
+
+import mpmath as mp
+import numpy as np
+import pytest
+
+from bookkit.figures import element
+from bookkit.figures.attention import show_attention
+from bookkit.figures.descent import DESCENTS, descent_path, show_descent
+from bookkit.figures.element import fixed, small
+from bookkit.figures.float import float_formulas, float_verdict, power_of_e, show_floats
+from bookkit.figures.loss import show_loss
+from bookkit.figures.simplex import show_simplex
+from bookkit.figures.temperature import show_temperature
+from softxent.attention import attention, causal_mask
+from softxent.entropy import cross_entropy, entropy, kl_divergence
+from softxent.loss import squared_error_gradient
+from softxent.softmax import softmax
+
+TRUTHS, Q = [(0.5, 0.3, 0.2), (1 / 3, 1 / 3, 1 / 3)], (0.1, 0.3, 0.6)
+Z2 = [[0, 0], [0, 0]]
+Z, TARGETS = (2.0, 1.0, -1.0), {"class <1>": (1, 0, 0), "soft": (0.7, 0.2, 0.1)}
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """The bundles that were displayed."""
+    bundles = []
+    monkeypatch.setattr(element, "display", lambda bundle, raw: bundles.append(bundle))
+    return bundles
+
+
+def attribute(bundle, name):
+    """An attribute of the element, as the script will read it."""
+    return json.loads(html.unescape(re.search(rf' {name}="([^"]*)"', bundle["text/html"]).group(1)))
+
+
+def cells(bundle):
+    """The table of the element, row by row."""
+    rows = re.findall(r"<tr>(.*?)</tr>", bundle["text/html"])
+    return [[html.unescape(c) for c in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)] for row in rows]
+
+
+def test_simplex_carries_its_data_and_true_numbers(shown):
+    """Attributes give back the very floats; the first row of numbers is what the package computes."""
+    assert show_simplex(TRUTHS, Q) is None
+    (bundle,) = shown
+    assert attribute(bundle, "truths") == [list(p) for p in TRUTHS]
+    assert attribute(bundle, "q") == list(Q)
+    p = TRUTHS[0]
+    numbers = [entropy(p), kl_divergence(p, Q), cross_entropy(p, Q), kl_divergence(Q, p)]
+    assert [float(c) for c in cells(bundle)[1][2:]] == pytest.approx([float(x) for x in numbers], abs=5e-4)
+    assert len(cells(bundle)) == 1 + 2 * len(TRUTHS)
+
+
+def test_loss_carries_its_data_and_a_gradient_that_sums_to_zero(shown):
+    """Names are escaped in the attribute and in the table; each target has one row per class and one loss."""
+    assert show_loss(Z, TARGETS) is None
+    (bundle,) = shown
+    assert attribute(bundle, "targets") == {name: list(y) for name, y in TARGETS.items()}
+    rows = cells(bundle)[1:]
+    assert [row[0] for row in rows] == ["class <1>", "", "", "soft", "", ""]
+    assert sum(float(row[5]) for row in rows[:3]) == pytest.approx(0, abs=2e-3)
+    assert [bool(row[6]) for row in rows] == [True, False, False] * 2
+
+
+def test_temperature_has_both_limits_with_and_without_a_tie(shown):
+    """Rows run from the cold limit to the hot one, first for the logits, then with the second raised to the largest."""
+    assert show_temperature((0.0, 3.0, 1.0), taus=(0.5, 2)) is None
+    (bundle,) = shown
+    assert attribute(bundle, "z") == [0, 3, 1]
+    rows = cells(bundle)[1:]
+    assert [row[0] for row in rows] == ["0, 3, 1", "", "", "", "0, 3, 3", "", "", ""]
+    assert [row[1] for row in rows] == ["→ 0", "0.5", "2", "→ ∞"] * 2
+    assert rows[0][2:] == ["0.000, 1.000, 0.000", "0.000", "1.000"]
+    assert rows[4][2:] == ["0.000, 0.500, 0.500", "0.693", "2.000"]
+    assert rows[3][2:] == rows[7][2:] == ["0.333, 0.333, 0.333", "1.099", "3.000"]
+    p = softmax(np.array([0, 3, 1]) / 2)
+    assert [float(x) for x in rows[2][2].split(", ")] == pytest.approx(p, abs=5e-4)
+    assert [float(x) for x in rows[2][3:]] == pytest.approx([entropy(p), np.exp(entropy(p))], abs=5e-4)
+
+
+def test_descent_tables_both_losses_from_each_gap(shown):
+    """The first gradients are known in p; a row without a wrong lead starts even; the numbers are those of the path."""
+    assert show_descent(gap=3, eta=0.5, gaps=(0, 6)) is None
+    (bundle,) = shown
+    assert (attribute(bundle, "gap"), attribute(bundle, "eta")) == (3, 0.5)
+    rows = cells(bundle)[1:]
+    assert [row[0] for row in rows] == ["0", "0", "6", "6"]
+    assert [row[1] for row in rows] == ["cross-entropy", "squared error"] * 2
+    assert [row[2] for row in rows[:2]] == ["0.707", "0.707"]
+    p = softmax([0, 6])[0]
+    assert float(rows[2][2]) == pytest.approx(2**0.5 * (1 - p), abs=5e-4)
+    assert float(rows[3][2]) == pytest.approx(4 * 2**0.5 * p * (1 - p) ** 2, abs=5e-4)
+    path = descent_path(squared_error_gradient, 6, 0.5, 100)
+    assert rows[3][3:6] == [small(softmax(path[n])[0]) for n in (0, 10, 100)]
+
+
+@pytest.mark.parametrize("eta", [0.1, 1, 10])
+@pytest.mark.parametrize("gap", [0.1, 1, 3, 5])
+def test_descent_on_two_logits_keeps_the_bounds_of_the_text(gap, eta):
+    """Until p is one half: at most gap/eta steps with cross-entropy, (e^gap - 1)/(8 eta) or more with squared error."""
+    first = {name: np.argmax(np.diff(descent_path(gradient, gap, eta, 300)) <= 0)
+             for name, gradient in DESCENTS.items()}
+    assert 1 <= first["cross-entropy"] <= np.ceil(gap / eta)
+    assert first["squared error"] >= np.expm1(gap) / (8 * eta)
+
+
+def test_tiny_positive_numbers_are_not_printed_as_zero():
+    """Two digits and a power of ten; zero itself is three zeros."""
+    numbers = 0.0, 0.001, 0.00099, 5.91e-105
+    assert [small(x) for x in numbers] == ["0.000", "0.001", "9.9·10⁻⁴", "5.9·10⁻¹⁰⁵"]
+
+
+def test_floats_carry_their_cases_and_true_numbers(shown):
+    """Seven rows a case: exact values as mpmath has them, verdicts as the chapter on floating point explains them."""
+    cases = [("float32", (0, -18, -18)), ("float64", (1000, 999, 0))]
+    assert show_floats(cases) is None
+    (bundle,) = shown
+    assert attribute(bundle, "cases") == [[dtype, list(z)] for dtype, z in cases]
+    rows = cells(bundle)[1:]
+    assert [row[:2] for row in rows[::7]] == [["float32", "(0, -18, -18)"], ["float64", "(1000, 999, 0)"]]
+    assert [row[6] for row in rows[:7]] == ["", "right", "right", "", "digits lost", "digits lost", "right"]
+    assert [row[6] for row in rows[7:]] == ["", "overflow", "underflow", "", "underflow", "right", "right"]
+    mp.mp.dps = 30
+    for exact, (_, z) in zip(rows[::7], cases, strict=True):
+        e = [mp.exp(x) for x in z]
+        assert all(abs(mp.mpf(cell) * mp.fsum(e) / x - 1) < 1e-8 for cell, x in zip(exact[3:6], e, strict=True))
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_floats_are_the_formulas_in_numpy(dtype):
+    """The five formulas, with NumPy's own functions in the dtype."""
+    z = np.array([1.5, -2.25, 0.5], dtype)
+    d, eps = z - z.max(), np.finfo(dtype).eps
+    e, raw = np.exp(d), np.exp(z)
+    truth = [raw / raw.sum(), e / e.sum(), np.log(e / e.sum()), d - np.log(e.sum()), d - np.log1p(e[1:].sum())]
+    for (name, values, _), expected in zip(float_formulas(z), truth, strict=True):
+        assert values.dtype == dtype
+        np.testing.assert_allclose(values, expected, rtol=6 * eps, atol=0, err_msg=name)
+
+
+@pytest.mark.parametrize(
+    ("z", "values", "verdicts"),
+    [
+        ((12, 11, 0), [np.nan, 0, 0], "overflow"),
+        ((-18, -19, -20), [np.nan] * 3, "underflow"),
+        ((-14, -15, -16), [0.6652, 0.2447, 0.09], "underflow"),
+        ((0, 0, 0), [1 / 3, 1 / 3, 1 / 3], "right"),
+    ],
+)
+def test_naive_softmax_in_float16(z, values, verdicts):
+    """It fails at both ends of the range, and loses digits in the subnormal numbers before it fails."""
+    name, computed, way = float_formulas(np.float16(z))[0]
+    assert name == "naive softmax"
+    np.testing.assert_allclose(computed, values, rtol=0.1)
+    exact = np.exp(np.array(z, float)) / np.exp(np.array(z, float)).sum()
+    assert float_verdict(computed, exact, way) == verdicts
+
+
+@pytest.mark.parametrize("x", [-1.0, -699.0, -701.0, -2000.0])
+def test_a_power_of_e_beyond_float64(x):
+    """Nine digits, whether or not a float64 holds the number."""
+    mp.mp.dps = 30
+    assert abs(mp.mpf(power_of_e(x)) / mp.exp(x) - 1) < 1e-8
+
+
+def test_attention_carries_its_examples_and_true_numbers(shown):
+    """Two rows an example; scores, weights and outputs are what the package computes, the mask included."""
+    Q, K, V = [[1.5, 0.5], [-0.5, 1.5]], [[2, 0], [0, 2]], [[-2, 1.5], [2, -1]]
+    assert show_attention({"plain": (Q, K, False), "causal": (Q, K, True)}, V) is None
+    (bundle,) = shown
+    assert attribute(bundle, "examples")["causal"] == {"Q": Q, "K": K, "causal": True}
+    assert attribute(bundle, "values") == V
+    numbers = [[json.loads(cell.translate({40: 91, 41: 93}).replace("inf", "Infinity")) for cell in row[2:]]
+               for row in cells(bundle)[1:]]
+    for rows, mask in [(numbers[:2], None), (numbers[2:], causal_mask(2))]:
+        assert [row[:2] for row in rows] == [[Q[0], K[0]], [Q[1], K[1]]]
+        scores = np.where(causal_mask(2) if mask is not None else True, np.array(Q) @ np.array(K).T / 2**0.5, -np.inf)
+        truth = [scores, attention(Q, K, np.eye(2), mask), attention(Q, K, V, mask)]
+        for column, expected in enumerate(truth, start=2):
+            np.testing.assert_allclose([row[column] for row in rows], expected, rtol=0, atol=5.1e-4)
+    assert numbers[2][3] == [1, 0]
+
+
+def test_plain_text_holds_the_same_table(shown):
+    """nbval compares the text, so every cell of the table is in it."""
+    show_loss(Z, TARGETS)
+    (bundle,) = shown
+    lines = bundle["text/plain"].splitlines()
+    assert len(lines) == len(cells(bundle))
+    for line, row in zip(lines, cells(bundle), strict=True):
+        assert all(cell in line for cell in row)
+
+
+def test_negative_zero_is_not_printed():
+    """A rounding error below zero prints as zero."""
+    assert fixed(-1e-17) == "0.000"
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: show_simplex([(0.5, 0.5, 0.0)], Q), r"truths\[0\]"),
+        (lambda: show_simplex([(0.5, 0.5)], Q), r"truths\[0\]"),
+        (lambda: show_simplex(TRUTHS, (0.5, 0.5)), "q must have three"),
+        (lambda: show_temperature((1.0,), taus=(1,)), "z must have at least two"),
+        (lambda: show_temperature((1.0, 6.5), taus=(1,)), "all from -6 to 6"),
+        (lambda: show_temperature((1.0, 2.0), taus=(1, 0)), "taus must be positive"),
+        (lambda: show_descent(13, 1, gaps=(2,)), "gap and gaps must lie from 0 to 12"),
+        (lambda: show_descent(3, 1, gaps=(2, -1)), "gap and gaps must lie from 0 to 12"),
+        (lambda: show_descent(3, 11, gaps=(2,)), "eta must lie from 0.1 to 10"),
+        (lambda: show_loss(Z, {"soft": (1, 0)}), r"targets\['soft'\] must have 3"),
+        (lambda: show_attention({}, [[0, 1]]), "values must be two points"),
+        (lambda: show_attention({"a": ([[1, 2]], Z2, False)}, Z2), r"examples\['a'\] must have two"),
+        (lambda: show_attention({"a": (Z2, [[0, 4], [0, 0]], False)}, Z2), r"examples\['a'\] .* -3 and 3"),
+        (lambda: show_floats([("bfloat16", (0, 0, 0))]), r"cases\[0\] must have the dtype"),
+        (lambda: show_floats([("float32", (0, 0))]), r"cases\[0\] must have three logits"),
+        (lambda: show_floats([("float32", (0, np.nan, 0))]), r"cases\[0\] must have three logits"),
+        (lambda: show_floats([("float32", (0, 1001, 0))]), r"cases\[0\] must have three logits"),
+    ],
+)
+def test_bad_input_is_named(call, words):
+    """The argument and its value stand in the message."""
+    with pytest.raises(ValueError, match=words):
+        call()
