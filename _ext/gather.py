@@ -7,8 +7,9 @@ import json
 import re
 from pathlib import Path
 
-import names
 from sphinx.errors import ExtensionError
+
+import names
 from texcheck import TexError, verdicts
 from texcheck.book import AGREES, chapters, markdown
 

@@ -1,4 +1,4 @@
-"""python -m texcheck [--full] chapters/05_gradient.ipynb ...: one line for each printed equation; non-zero if one fails.
+"""python -m texcheck [--full] chapters/05_gradient.ipynb ...: a line for each printed equation; non-zero if one fails.
 
 python -m texcheck verdicts verifies the whole book with the full search and stores the verdicts.
 """
@@ -11,7 +11,7 @@ from texcheck import verdicts
 from texcheck.book import check, root_of
 from texcheck.tokens import TexError
 
-FULL = 600                                       # steps of a search from each of its starts
+FULL = 600  # steps of a search from each of its starts
 
 
 def main(arguments):
@@ -27,7 +27,7 @@ def main(arguments):
             failed += bool(r.error)
             verdict = f"FAILS  {r.error}" if r.error else f"skip   {r.skip}" if r.skip else f"ok     {r.count}"
             print(f"{r.page}:{r.label:<28} {verdict}")
-    print(f"inline relations: {inline['hold']} hold, {inline['conditions']} are conditions, {inline['unread']} are not read")
+    print(f"inline relations: {inline['hold']} hold, {inline['conditions']} are conditions, {inline['unread']} unread")
     return 1 if failed else 0
 
 

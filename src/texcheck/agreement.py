@@ -5,14 +5,13 @@ from importlib import import_module
 from mpmath import mp
 
 from texcheck.draws import DRAWS
-from texcheck.evaluate import DIGITS
+from texcheck.evaluate import DIGITS, World
 from texcheck.matrix import Matrix
 from texcheck.parser import Parser
 from texcheck.tokens import TexError, require
-from texcheck.verify import sizes, drawn
-from texcheck.evaluate import World
+from texcheck.verify import drawn, sizes
 
-REACH = 60                                       # logits beyond it have no digits left in float64
+REACH = 60  # logits beyond it have no digits left in float64
 
 
 def check(page, tex, function, arguments):

@@ -5,7 +5,25 @@ This is seen before anything is evaluated, so that it does not depend on the siz
 
 from texcheck.functions import ENTRYWISE
 from texcheck.nodes import (
-    Add, At, Big, Call, Condition, Diff, Div, Dot, Had, Law, Mul, Neg, Sub, Sym, Transpose, Where, names_in, parts, walk,
+    Add,
+    At,
+    Big,
+    Call,
+    Condition,
+    Diff,
+    Div,
+    Dot,
+    Had,
+    Law,
+    Mul,
+    Neg,
+    Sub,
+    Sym,
+    Transpose,
+    Where,
+    names_in,
+    parts,
+    walk,
 )
 from texcheck.tokens import require
 
@@ -18,7 +36,10 @@ def check(tree, page, running=None):
             on_axes(tree, axes(body, page) or (), index, page, running)
         case Condition("=" | "!=", Sym(x), Sym(y)):
             a, b = size(x, page, running), size(y, page, running)
-            require(not a or not b or a & b, f"{x} runs to {name(a or '')} and {y} to {name(b or '')}: they are not comparable")
+            require(
+                not a or not b or a & b,
+                f"{x} runs to {name(a or '')} and {y} to {name(b or '')}: they are not comparable",
+            )
         case Call(f, args):
             arguments(f, args, page)
         case Big(_, letters, low, high) if high:
@@ -33,9 +54,11 @@ def on_axes(tree, sizes, index, page, running):
     for axis, term in zip(sizes, index, strict=False):
         for part in walk(term):
             found = isinstance(part, Sym) and size(part.name, page, running)
-            require(not found or axis in found,
-                    f"{part.name if found else ''} runs to {name(found or {''})}, but this axis of "
-                    f"{tree.body.name if isinstance(tree.body, Sym) else 'the body'} has the size {axis}")
+            require(
+                not found or axis in found,
+                f"{part.name if found else ''} runs to {name(found or {''})}, but this axis of "
+                f"{tree.body.name if isinstance(tree.body, Sym) else 'the body'} has the size {axis}",
+            )
 
 
 def name(sizes):
@@ -57,8 +80,10 @@ def arguments(f, args, page):
     definition = page.definitions.get((f.rstrip("'"), len(args)))
     for param, arg in zip(definition.params if definition else (), args, strict=False):
         wanted, found = axes(Sym(param), page), axes(arg, page)
-        require(not wanted or not found or wanted == found,
-                f"{f} takes a {' by '.join(wanted or ())} argument and gets one of size {' by '.join(found or ())}")
+        require(
+            not wanted or not found or wanted == found,
+            f"{f} takes a {' by '.join(wanted or ())} argument and gets one of size {' by '.join(found or ())}",
+        )
 
 
 def axes(tree, page):
@@ -68,7 +93,7 @@ def axes(tree, page):
             return axes_of_symbol(symbol, page)
         case At(body, index):
             whole = axes(body, page)
-            return whole[len(index):] if whole else None
+            return whole[len(index) :] if whole else None
         case Neg(body) | Where(body) | Law(body):
             return axes(body, page)
         case Add(left, right) | Sub(left, right) | Had(left, right):

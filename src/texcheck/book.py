@@ -18,26 +18,30 @@ from texcheck.tokens import RELATIONS, TexError, require, tokenize
 from texcheck.verify import verify as verified
 
 FENCE = re.compile(r"^[ \t]*(?P<mark>`{3,}|~{3,}|:{3,})[ \t]*(?P<info>[^`\n]*)$")
-CODE = re.compile(r"\{(?:code\S*|literalinclude|raw|bibliography)\}|[^{\s]")             # what opens a block of code
+CODE = re.compile(r"\{(?:code\S*|literalinclude|raw|bibliography)\}|[^{\s]")  # what opens a block of code
 EVENT = re.compile(
     r"<!--\s*texcheck:\s*(?P<say>.*?)\s*-->|<!--.*?-->"
     r"|\$\$(?P<display>.+?)\$\$[ \t]*(?:\((?P<label>[^)\s]+)\))?"
-    r"|^[ \t]*\|\s*\$(?P<symbol>[^$|]+)\$\s*\|(?=\s*(?P<kind>[^|\n]+?)\s*\|)"              # a row of a notation table
-    r"|(?P<other>^[ \t>*+-]*(?:`{3,}|~{3,}|:{3,})[ \t]*\{math\}|\{math(?:\s[^}]*)?\}`|\\\[(?!\d)|^[ \t]*\.\. math::|:math:`"
+    r"|^[ \t]*\|\s*\$(?P<symbol>[^$|]+)\$\s*\|(?=\s*(?P<kind>[^|\n]+?)\s*\|)"  # a row of a notation table
+    r"|(?P<other>^[ \t>*+-]*(?:`{3,}|~{3,}|:{3,})[ \t]*\{math\}|\{math(?:\s[^}]*)?\}`"
+    r"|\\[(]|\\\[(?!\d)|^[ \t]*\.\. math::|:math:`"
     r"|\\begin\{(?:equation|align|alignat|gather|multline|flalign|eqnarray|displaymath|math)\*?\})"
-    r"|(?<!`)(?P<ticks>`{1,2})(?!`)[^\n]*?(?<!`)(?P=ticks)(?!`)"                              # code: no formulas inside
-    r"|(?<![\\$])\$(?P<inline>(?:[^$\\\n]|\\.|\n(?![ \t]*\n))+?)\$(?!\$)", re.S | re.M)
+    r"|(?<!`)(?P<ticks>`{1,2})(?!`)[^\n]*?(?<!`)(?P=ticks)(?!`)"  # code: no formulas inside
+    r"|(?<![\\$])\$(?P<inline>(?:[^$\\\n]|\\.|\n(?![ \t]*\n))+?)\$(?!\$)",
+    re.S | re.M,
+)
 LONE = re.compile(r"(?<!\\)\$")
 AGREES = re.compile(r"(?P<tex>.+?)\s+(?P<function>[A-Za-z_]\w*(?:\.\w+)+)\s+(?P<arguments>.+)", re.S)
 OPENS = re.compile(r"\b(?:if|for|at|let|with|where|when|suppose|provided)\b", re.I)
 SENTENCE = re.compile(r"(?:[.?!:;]\s|\n[ \t]*\n|^[ \t]*(?:[-*+|>]|\d+\.)\s|^#+ )", re.M)
-FEW = 2                                     # draws of an inline relation, of each size
+FEW = 2  # draws of an inline relation, of each size
 
 
 class Result(SimpleNamespace):
     """What the gate says of one statement: its page and label, its source, how many relations hold, what is wrong."""
 
     error = skip = cell = hash = None
+    unworded = False  # a false relation in a sentence that has no word for a condition
 
 
 def markdown(path):
@@ -157,7 +161,7 @@ def read(text, page, name="", verify=True, budget=None):
 
 def display(event, text, page, verify, budget, skip, result):
     """A display: skipped, or read and verified."""
-    before = text[text.rfind("\n", 0, event.start()) + 1:event.start()]
+    before = text[text.rfind("\n", 0, event.start()) + 1 : event.start()]
     require(not before.strip(), f"{before.strip()[-40:]!r} stands before $$ on its line")
     require(event["label"], f"the display {event['display'].strip()[:60]!r} has no label")
     page.displays[event["label"]] = event["display"]
@@ -183,11 +187,18 @@ def inline(event, text, page, verify, result, number):
     if ":=" in tex or r"\approx" in tex:
         result.count, result.label = page.equation(tex, verify), f"inline-{number}"
     elif verify and set(tokenize(tex)) & set(RELATIONS):
-        page.inline[relation(tex, page, text[:event.start()])] += 1
+        found = relation(tex, page, text[: event.start()])
+        result.unworded = isinstance(found, TexError)
+        page.inline["unworded" if result.unworded else found] += 1
+        require(
+            not result.unworded,
+            f"{found}\n    no word before it makes it a condition: if, for, at, let, with, where, "
+            "when, suppose, provided",
+        )
 
 
 def relation(tex, page, before):
-    """What becomes of an inline relation: it holds, it is a condition, or it cannot be read; false, it is an error."""
+    """What an inline relation does: it holds, is a condition, cannot be read; or the error that it makes."""
     try:
         known = page.reader()
         claims = known.statements(tex)
@@ -198,15 +209,13 @@ def relation(tex, page, before):
     except TexError as error:
         if not hasattr(error, "claim"):
             return "unread"
-        require(opened(before), f"{error}\n    no word before it makes it a condition (if, for, at, let, with, where, when, "
-                                "suppose, provided)")
-        return "conditions"
+        return "conditions" if opened(before) else error
     return "hold"
 
 
 def opened(before):
     """Whether a word in the sentence so far opens a condition; a row of a table says what its symbol is."""
-    row = before[before.rfind("\n") + 1:].lstrip().startswith("|")
+    row = before[before.rfind("\n") + 1 :].lstrip().startswith("|")
     return row or bool(OPENS.search(SENTENCE.split(before[-600:])[-1]))
 
 
@@ -243,8 +252,15 @@ def check(root, path, start=None, budget=None):
     """All results of one chapter, and an error for each definition that nothing tests."""
     page, results = results_of(root, path, start or notation(root), budget=budget)
     for symbol in page.unchecked():
-        results.append(Result(page=Path(path).stem, label=f"definition of {symbol}", count=0, tex=None,
-                              error=f"the definition of {symbol} is used by no checked claim"))
+        results.append(
+            Result(
+                page=Path(path).stem,
+                label=f"definition of {symbol}",
+                count=0,
+                tex=None,
+                error=f"the definition of {symbol} is used by no checked claim",
+            )
+        )
     return Results(results, page.inline)
 
 

@@ -35,6 +35,7 @@ class Refuted(TexError):
 
     def __str__(self):
         from texcheck.reader import refusal
+
         return refusal(self)
 
 

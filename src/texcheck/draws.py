@@ -8,9 +8,10 @@ import random
 from fractions import Fraction
 
 from texcheck.matrix import Matrix
+from texcheck.numbers import Places
 from texcheck.tokens import require
 
-DRAWS = 8                                         # of each size: one per style below
+DRAWS = 8  # of each size: one per style below
 STYLES = ("plain", "rising", "falling", "large", "far", "equal", "zero", "round")
 KINDS = ("real", "positive", "above", "unit", "simplex", "joint", "index", "bit", "count", "subset")
 
@@ -46,9 +47,12 @@ def subset(name, seed, size):
     return frozenset(rng.sample(range(1, size + 1), rng.randint(1, size)))
 
 
-DISCRETE = {"index": lambda name, seed, size: shuffled(name, seed, range(1, size + 1)),
-            "bit": lambda name, seed, size: shuffled(name, seed, (0, 1)),
-            "count": lambda name, seed, size: shuffled(name, seed, range(1, 9)), "subset": subset}
+DISCRETE = {
+    "index": lambda name, seed, size: shuffled(name, seed, range(1, size + 1)),
+    "bit": lambda name, seed, size: shuffled(name, seed, (0, 1)),
+    "count": lambda name, seed, size: shuffled(name, seed, range(1, 9)),
+    "subset": subset,
+}
 
 
 def ordered(rows, how):
@@ -108,7 +112,7 @@ ENTRY = {"real": real, "positive": positive, "above": above, "unit": unit, "simp
 def realized(kind, raw, real):
     """A raw value as numbers; `real` makes a number of a float."""
     if isinstance(raw, frozenset):
-        return raw
+        return Places(raw)
     if not isinstance(raw, list):
         return real(raw)
     word, *sizes = kind.split()
@@ -130,13 +134,23 @@ def calm(name, kind, dims, seed):
     return [[rng.gauss(0, 0.01) for _ in row] for row in raw] if isinstance(raw, list) else rng.gauss(0, 0.01)
 
 
+def tiny(name, kind, dims, seed):
+    """Close to 0 at every scale."""
+    raw = draw(name, kind, dims, seed)
+    if kind.split()[0] != "real":
+        return raw
+    rng = random.Random(f"{name} {seed} tiny")
+    scale = 10 ** rng.uniform(-8, 0)
+    return [[scale * rng.gauss(0, 1) for _ in row] for row in raw] if isinstance(raw, list) else scale * rng.gauss(0, 1)
+
+
 def extreme(name, kind, dims, seed):
     """Numbers far outside of what a computer's exponential can take."""
     raw, word = draw(name, kind, dims, seed), kind.split()[0]
     if word not in ("real", "positive"):
         return raw
     rng = random.Random(f"{name} {seed} extreme")
-    scale = rng.choice((1, -1)) * 10 ** rng.uniform(3, 6) if word == "real" else 10 ** rng.uniform(-6, 6)
+    scale = rng.choice((1, -1)) * 10 ** rng.uniform(2.5, 5) if word == "real" else 10 ** rng.uniform(-6, 6)
     return [[scale * rng.random() for _ in row] for row in raw] if isinstance(raw, list) else scale
 
 
@@ -153,8 +167,14 @@ def mild_value(word, raw):
     return all(low <= abs(x) <= 30 or x == 0 for x in values)
 
 
-ROUND = {"real": (0, 1, -1, 2, -2, 3), "positive": (1, 2, 3, 0.5), "above": (2, 3, 4, 1.5), "unit": (0.5, 0.25, 0.75, 0.2),
-         "simplex": (1, 3, 1, 4, 2), "joint": (1, 3, 1, 2, 4)}
+ROUND = {
+    "real": (0, 1, -1, 2, -2, 3),
+    "positive": (1, 2, 3, 0.5),
+    "above": (2, 3, 4, 1.5),
+    "unit": (0.5, 0.25, 0.75, 0.2),
+    "simplex": (1, 3, 1, 4, 2),
+    "joint": (1, 3, 1, 2, 4),
+}
 
 
 def draw_round(name, kind, dims, seed):
@@ -164,7 +184,7 @@ def draw_round(name, kind, dims, seed):
         return draw(name, kind, dims, seed)
     rng = random.Random(f"{name} {seed} round")
     rows, columns = ([dims[s] for s in sizes] + [1, 1])[:2]
-    pick = ROUND[word][:(1, 2)[seed]] if seed < 2 else ROUND[word]
+    pick = ROUND[word][: (1, 2)[seed]] if seed < 2 else ROUND[word]
     table = [[float(rng.choice(pick)) for _ in range(columns)] for _ in range(rows)]
     return table if sizes else table[0][0]
 

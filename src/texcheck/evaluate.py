@@ -14,16 +14,39 @@ from texcheck.draws import realized
 from texcheck.functions import FUNCTIONS, STACKED, diag, largest, smallest
 from texcheck.matrix import Matrix, beside, column, component, entries, is_column, is_table, scalar, shape
 from texcheck.nodes import (
-    Add, At, Big, Call, Cases, Diff, Div, Dot, Had, Indicator, Kron, Law, Members, Mul, Neg, Num, Outer, Pow, Rows, Sub, Sym,
-    Transpose, Unit, Where, walk,
+    Add,
+    At,
+    Big,
+    Call,
+    Cases,
+    Diff,
+    Div,
+    Dot,
+    Had,
+    Indicator,
+    Kron,
+    Law,
+    Members,
+    Mul,
+    Neg,
+    Num,
+    Outer,
+    Pow,
+    Rows,
+    Sub,
+    Sym,
+    Transpose,
+    Unit,
+    Where,
+    walk,
 )
-from texcheck.numbers import Dual, Tag, Tie, exp, integer, minus, over, plain, plus, power, sign, times, total
+from texcheck.numbers import Dual, Places, Tag, Tie, exp, integer, minus, plain, plus, power, sign, times, total
 from texcheck.tokens import TexError, require
 
 DIGITS = 50
 CONSTANTS = {"e": lambda: +mp.e, r"\pi": lambda: +mp.pi}
 FLOATS = {"e": float(mp.e), r"\pi": float(mp.pi)}
-CONSTANT = {r"\mathbf1": "ones", r"\mathbf0": "zeros", "I": "identity"}     # of the first size, or of a declared one
+CONSTANT = {r"\mathbf1": "ones", r"\mathbf0": "zeros", "I": "identity"}  # of the first size, or of a declared one
 UNDEFINED = (TexError, ArithmeticError)
 
 
@@ -81,8 +104,9 @@ class World:
         if not index:
             return run(self, {})
         first, *rest = (self.span(letter) for letter in index)
-        return Matrix([[run(self, dict(zip(index, (n, *m), strict=True))) for m in itertools.product(*rest)]
-                       for n in first])
+        return Matrix(
+            [[run(self, dict(zip(index, (n, *m), strict=True))) for m in itertools.product(*rest)] for n in first]
+        )
 
     def ev(self, tree, scope):
         """The value of a tree when the index letters have these values."""
@@ -167,6 +191,8 @@ def order_of(u, v):
     """-1, 0 or 1: how two numbers compare; 0 if they agree in all but ten digits (floats: to 13)."""
     if type(u) is Dual or type(v) is Dual:
         return sign(minus(u, v))
+    if isinstance(u, frozenset) or isinstance(v, frozenset):
+        return int(u != v)
     gap = abs(u - v)
     if gap == 0 or gap <= (mp.eps * 10**10 if isinstance(gap, mpf) else 1e-13) * (abs(u) + abs(v)):
         return 0
@@ -179,6 +205,7 @@ HOLDS = {"=": operator.eq, "!=": operator.ne, "<": operator.lt, ">": operator.gt
 def member(world, element, collection, scope):
     """Whether a value lies in a set."""
     from texcheck.sets import contains
+
     return contains(world, world.ev(element, scope), collection, scope)
 
 
@@ -206,8 +233,16 @@ def remembering(tree, run):
     return remembered
 
 
-BINARY = {Add: matrix.add, Sub: matrix.sub, Mul: matrix.mul, Dot: matrix.dot, Had: matrix.had, Div: matrix.div,
-          Kron: matrix.kron, Outer: matrix.outer}
+BINARY = {
+    Add: matrix.add,
+    Sub: matrix.sub,
+    Mul: matrix.mul,
+    Dot: matrix.dot,
+    Had: matrix.had,
+    Div: matrix.div,
+    Kron: matrix.kron,
+    Outer: matrix.outer,
+}
 
 
 def compile_node(tree):
@@ -284,21 +319,24 @@ def euler(exponent):
         x = exponent(w, ix)
         require(type(x) is not Matrix, f"e to the power of {shape(x)}")
         return exp(x)
+
     return run
 
 
 def squared(body, frobenius):
     r"""\lVert x \rVert^2 without the root, which has no derivative at 0."""
+
     def run(w, ix):
         x = body(w, ix)
         require(not is_table(x) or frobenius, "norm of a matrix: write \\lVert A \\rVert_F")
         require(type(x) is Matrix, "norm of a number")
         return total(times(v, v) for v in x)
+
     return run
 
 
 def members(letter, conditions):
-    return lambda w, ix: frozenset(n for n in w.span(letter) if w.holds(conditions, {**ix, letter: n}))
+    return lambda w, ix: Places(n for n in w.span(letter) if w.holds(conditions, {**ix, letter: n}))
 
 
 def pow_(base, exponent):
@@ -308,6 +346,7 @@ def pow_(base, exponent):
         if type(x) is not Matrix:
             return power(x, y)
         return matrix.matrix_power(x, integer(y, "the power of a matrix"))
+
     return run
 
 
@@ -318,6 +357,7 @@ def cases(branches):
         hit = [v for v, c in values if c and w.holds(c, ix)] or [v for v, c in values if not c]
         require(len(hit) == 1, f"{len(hit)} of the cases apply at " + ", ".join(f"{k} = {n}" for k, n in ix.items()))
         return hit[0](w, ix)
+
     return run
 
 
@@ -333,6 +373,7 @@ def law(run):
         whole = abs(sum(values) - 1) <= (mpf("1e-30") if w.digits else 1e-6)
         require(whole and min(values) >= 0, "what stands below an expectation is no distribution: it does not sum to 1")
         return x
+
     return checked
 
 
@@ -341,6 +382,7 @@ def unit(run, index):
         size = w.dims[w.page.size_of(index)]
         k = integer(run(w, ix), "an index")
         return column([w.real(n == k) for n in range(1, size + 1)])
+
     return column_of
 
 
@@ -361,6 +403,7 @@ def call(name, args):
         require(name in FUNCTIONS, f"undeclared function {name} of {len(args)} arguments")
         result = FUNCTIONS[name](*values)
         return w.real(result) if isinstance(result, int) else result
+
     return run
 
 
@@ -385,6 +428,7 @@ def big(tree):
         if tree.conditions:
             scopes = [s for s in scopes if w.holds(tree.conditions, s)]
         return gather(w, [body(w, s) for s in scopes], scopes, letters)
+
     return run
 
 
@@ -410,20 +454,29 @@ def extreme(choose):
     def gather(w, terms, scopes, letters):
         require(terms, "max or min of nothing")
         return choose(terms)
+
     return gather
 
 
 def where_extreme(choose):
     """All places of the largest term, as a set."""
+
     def gather(w, terms, scopes, letters):
         require(terms and len(letters) == 1, "arg max over one letter only")
         best = choose([plain(t) for t in terms])
-        return frozenset(s[letters[0]] for s, t in zip(scopes, terms, strict=True) if order_of(plain(t), best) == 0)
+        return Places(s[letters[0]] for s, t in zip(scopes, terms, strict=True) if order_of(plain(t), best) == 0)
+
     return gather
 
 
-GATHER = {"sum": summed, "prod": multiplied, "max": extreme(largest), "min": extreme(smallest),
-          "argmax": where_extreme(largest), "argmin": where_extreme(smallest)}
+GATHER = {
+    "sum": summed,
+    "prod": multiplied,
+    "max": extreme(largest),
+    "min": extreme(smallest),
+    "argmax": where_extreme(largest),
+    "argmin": where_extreme(smallest),
+}
 
 
 def derivative(w, ix, body, variables):
@@ -433,6 +486,8 @@ def derivative(w, ix, body, variables):
     run = compiled(inner)
     name, index = (first.name, ()) if isinstance(first, Sym) else (first.body.name, first.index)
     x = w.value(name)
+    discrete = w.page.kinds.get(name, "").split()[:1] in (["index"], ["bit"], ["count"], ["subset"])
+    require(not discrete, f"{name} takes whole values: there is no derivative by it")
 
     def by(place):
         return w.slope(lambda step, side: run(w.shifted(name, place, step, side), ix))

@@ -6,7 +6,7 @@ from mpmath import mp
 
 from texcheck import numbers
 from texcheck.matrix import Matrix, column, det, inverse, is_column, is_table, shape, square, transpose
-from texcheck.numbers import absolute, integer, plain, sign, sqrt, times, total
+from texcheck.numbers import absolute, integer, number, plain, sign, sqrt, times, total
 from texcheck.tokens import require
 
 
@@ -37,15 +37,21 @@ def norm_infinity(x):
     return largest(map(absolute, vector("norm", x)))
 
 
+def numbers_only(values):
+    values = list(values)
+    require(not any(isinstance(v, (Matrix, frozenset)) for v in values), "max or min of vectors or sets")
+    return values
+
+
 def largest(values):
-    best, *rest = values
+    best, *rest = numbers_only(values)
     for value in rest:
         best = value if sign(numbers.minus(value, best)) > 0 else best
     return best
 
 
 def smallest(values):
-    best, *rest = values
+    best, *rest = numbers_only(values)
     for value in rest:
         best = value if sign(numbers.minus(value, best)) < 0 else best
     return best
@@ -101,9 +107,8 @@ def modulo(a, b):
 
 
 def floor(x):
-    x = plain(x)
-    n = int(x)
-    return n - 1 if n > x else n
+    n = int(number(x, "what is rounded"))
+    return n - 1 if sign(numbers.minus(x, plain(x) * 0 + n)) < 0 else n
 
 
 def of_all(choose, x):
@@ -112,10 +117,15 @@ def of_all(choose, x):
 
 
 ENTRYWISE = ("exp", "log", "sqrt", "tanh", "sinh", "cosh", "sin", "cos", "tan", "arcsin", "arccos", "arctan")
+
+
 def eigenvalues(x):
     """Of a symmetric matrix, the smallest first."""
     rows = square(x, "eigenvalues").rows
-    require(not any(type(v) is numbers.Dual for v in x), "a derivative of eigenvalues is not in the subset that texcheck reads")
+    require(
+        not any(type(v) is numbers.Dual for v in x),
+        "a derivative of eigenvalues is not in the subset that texcheck reads",
+    )
     scale = max(abs(v) for v in x)
     alike = all(abs(rows[r][c] - rows[c][r]) <= scale * 1e-12 for r in range(len(rows)) for c in range(r))
     require(alike, "eigenvalues of a matrix that is not symmetric")
@@ -124,19 +134,33 @@ def eigenvalues(x):
 
 def rank(x):
     """The number of singular values that are not 0."""
-    gram = (x if x.shape[0] <= x.shape[1] else x.T)
+    gram = x if x.shape[0] <= x.shape[1] else x.T
     found = eigenvalues(gram.times(gram.T))
     return sum(v > found[-1] * mp.eps * 10**15 for v in found)
 
 
 FUNCTIONS = {
-    r"\lambda_\max": lambda x: eigenvalues(x)[-1], r"\lambda_\min": lambda x: eigenvalues(x)[0], "rank": rank,
+    r"\lambda_\max": lambda x: eigenvalues(x)[-1],
+    r"\lambda_\min": lambda x: eigenvalues(x)[0],
+    "rank": rank,
     **{name: partial(each, name, getattr(numbers, name)) for name in ENTRYWISE},
-    "abs": size, "norm": euclidean, "norm2": euclidean, "normF": frobenius, "norm1": norm_one,
-    r"norm\infty": norm_infinity, "diag": diag, "tr": trace, "det": det, "inverse": inverse,
-    "factorial": factorial, "floor": floor, "ceil": lambda x: -floor(-plain(x)),
+    "abs": size,
+    "norm": euclidean,
+    "norm2": euclidean,
+    "normF": frobenius,
+    "norm1": norm_one,
+    r"norm\infty": norm_infinity,
+    "diag": diag,
+    "tr": trace,
+    "det": det,
+    "inverse": inverse,
+    "factorial": factorial,
+    "floor": floor,
+    "ceil": lambda x: -floor(-x),
     "max": lambda *x: of_all(largest, *x) if len(x) == 1 else largest(x),
     "min": lambda *x: of_all(smallest, *x) if len(x) == 1 else smallest(x),
-    "binomial": binomial, "mod": modulo}
-STACKED = {"rows": vec_rows, "columns": vec_columns}     # vec: a page says which
-PRINTED = {"diag", "tr", "det", "rank", r"\lambda_\max", r"\lambda_\min"}                # names that a page may print as they are
+    "binomial": binomial,
+    "mod": modulo,
+}
+STACKED = {"rows": vec_rows, "columns": vec_columns}  # vec: a page says which
+PRINTED = {"diag", "tr", "det", "rank", r"\lambda_\max", r"\lambda_\min"}  # names that a page may print as they are

@@ -30,7 +30,10 @@ PATTERNS = [
     (rf"a set of (?:examples|classes|indices), from 1 to {SIZE}", "subset {}"),
 ]
 ROWS = [(re.compile(pattern), kind) for pattern, kind in PATTERNS]
-CODE = re.compile(r"1\.\.\w+|\d+(?: \d+)*|(?:real|positive|above|unit|simplex|joint|index|bit|count|subset|ones|zeros|identity|stacks)(?: \w+){0,2}")
+CODE = re.compile(
+    r"1\.\.\w+|\d+(?: \d+)*|(?:real|positive|above|unit|simplex|joint|index|bit|count|subset|ones|zeros|identity|stacks)"
+    r"(?: \w+){0,2}"
+)
 
 
 def kind_of(words):

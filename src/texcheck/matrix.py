@@ -39,7 +39,7 @@ class Matrix:
         """The same with one entry larger by a step."""
         r, c = place
         row = self.rows[r]
-        return Matrix([*self.rows[:r], [*row[:c], plus(row[c], step), *row[c + 1:]], *self.rows[r + 1:]])
+        return Matrix([*self.rows[:r], [*row[:c], plus(row[c], step), *row[c + 1 :]], *self.rows[r + 1 :]])
 
 
 def column(values):
@@ -126,7 +126,7 @@ def dot(x, y):
 
 
 def outer(x, y):
-    return mul(x, y.T if type(y) is Matrix else y) if type(x) is Matrix else times(x, y)
+    return mul(x, y.T if type(y) is Matrix and type(x) is Matrix else y)
 
 
 def div(x, y):
@@ -167,7 +167,7 @@ def det(x):
     def minor(r, columns):
         if len(columns) == 1:
             return rows[r][columns[0]]
-        terms = [times(rows[r][c], minor(r + 1, columns[:n] + columns[n + 1:])) for n, c in enumerate(columns)]
+        terms = [times(rows[r][c], minor(r + 1, columns[:n] + columns[n + 1 :])) for n, c in enumerate(columns)]
         return total(-term if n % 2 else term for n, term in enumerate(terms))
 
     return minor(0, tuple(range(len(rows))))
@@ -184,7 +184,7 @@ def inverse(x):
 
 
 def cofactor(x, r, c):
-    rest = Matrix([[*row[:c], *row[c + 1:]] for n, row in enumerate(x.rows) if n != r])
+    rest = Matrix([[*row[:c], *row[c + 1 :]] for n, row in enumerate(x.rows) if n != r])
     value = det(rest)
     return -value if (r + c) % 2 else value
 

@@ -107,6 +107,13 @@ def plain(x):
     return x
 
 
+def number(x, what):
+    """A number without its slopes, and nothing else."""
+    x = plain(x)
+    require(isinstance(x, (int, float, mpf)), f"{what} must be a number")
+    return x
+
+
 def sign(x):
     """-1, 0 or 1; what h decides is a tie, or one-sided."""
     if type(x) is not Dual:
@@ -134,7 +141,7 @@ def elementary(precise, fast, slope, domain=None):
     return f
 
 
-LARGEST = 10**7                                    # of an exponent: beyond it a tower of powers would take for ever
+LARGEST = 10**7  # of an exponent: beyond it a tower of powers would take for ever
 
 
 def bounded(x):
@@ -195,10 +202,20 @@ def whole_power(x, n):
     return Dual(x.tag, whole_power(x.value, n), times(times(whole_power(x.value, n - 1), one(x) * n), x.slope))
 
 
+class Places(frozenset):
+    """A set of index values; it takes part in no arithmetic."""
+
+    def refuse(self, *others):
+        raise TexError("a set is no number")
+
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = refuse
+    __neg__ = __pow__ = __rpow__ = refuse
+
+
 def integer(x, what):
     """A number that must be whole, as an int; of the places where a maximum is attained, the first."""
     if isinstance(x, frozenset):
         return min(x)
-    x = plain(x)
+    x = number(x, what)
     require(x == int(x), f"{what} is {mp.nstr(mpf(x), 6)}, which is not whole")
     return int(x)

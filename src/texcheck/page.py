@@ -15,7 +15,6 @@ from texcheck.tokens import expand, lines, require, split, tokenize
 from texcheck.verify import verify
 from texcheck.words import EQUIVALENT, IMPLIES, conditions, sorted_out
 
-
 CONSTANT = {"stacks": {"vec"}, "ones": {r"\mathbf1"}, "zeros": {r"\mathbf0"}, "identity": {"I"}}
 
 
@@ -50,7 +49,7 @@ class Page:
     def __init__(self, macros=()):
         self.macros = dict(macros)
         self.kinds, self.ranges, self.sizes, self.definitions = {}, {}, {}, {}
-        self.inline = Counter()                                  # how many inline relations hold, are conditions, unread
+        self.inline = Counter()  # how many inline relations hold, are conditions, unread
         self.constants, self.shared, self.checked, self.displays, self.reach = {}, set(), set(), {}, {}
 
     def chapter(self):
@@ -63,7 +62,11 @@ class Page:
     # ---- what the parser asks
 
     def isfunction(self, name):
-        return name in PRINTED or (name == "vec" and "vec" in self.constants) or any(n == name and arity for n, arity in self.definitions)
+        return (
+            name in PRINTED
+            or (name == "vec" and "vec" in self.constants)
+            or any(n == name and arity for n, arity in self.definitions)
+        )
 
     def isindex(self, name):
         return name in self.sizes or self.kinds.get(name, "").startswith("index")
@@ -147,7 +150,7 @@ class Page:
         if ":=" in tokens:
             require(not guard, "a definition holds without a condition: use cases")
             at = tokens.index(":=")
-            return self.define(tokens[:at], tokens[at + 1:])
+            return self.define(tokens[:at], tokens[at + 1 :])
         for signs, both in ((IMPLIES, False), (EQUIVALENT, True)):
             sides = split(tokens, signs)
             if len(sides) > 1:
@@ -156,7 +159,11 @@ class Page:
         return self.claims(tokens, guard)
 
     def implication(self, left, right, guard):
-        return self.claims(right, (*guard, *Parser([], self).condition(left)))
+        found = Parser([], self).condition(left)
+        whole = {*self.sizes, *self.ranges, *(name for name in self.kinds if self.isindex(name))}
+        thin = any(c.relation == "=" and not names_in(c) <= whole for c in found)
+        require(not thin, "an equation as a hypothesis is met at too few points to be tried: say what follows from it")
+        return self.claims(right, (*guard, *found))
 
     def claims(self, tokens, guard=()):
         """The relations of one chain."""
@@ -170,8 +177,10 @@ class Page:
         sides, relations = parser.chain()
         parser.end()
         sides = bound(sides, self.ranges, {*given, *free(guard, self.ranges)})
-        claims = [Claim(*semidefinite(r, x, y), t, guard) for x, r, y, t in
-                  zip(sides, relations, sides[1:], itertools.pairwise(parser.texts), strict=False)]
+        claims = [
+            Claim(*semidefinite(r, x, y), t, guard)
+            for x, r, y, t in zip(sides, relations, sides[1:], itertools.pairwise(parser.texts), strict=False)
+        ]
         for claim in claims:
             admissible(claim, self.ranges)
         notes = [Claim(x, r, y, ("the braced part", "its note"), guard) for x, r, y in parser.notes]
@@ -183,7 +192,7 @@ class Page:
         """Enter `left := right`; what follows in the chain is claimed of it."""
         name, params, index, mark = self.left_side(left)
         key = name, len(params)
-        if key in self.shared:                                   # the notation page defines it: here it is a claim
+        if key in self.shared:  # the notation page defines it: here it is a claim
             return self.claims([*left, "=", *right])
         self.not_taken(name, key, params)
         sides, rest = self.chain(right, given=index)
@@ -191,7 +200,7 @@ class Page:
         axes.check(sides[0], self)
         self.definitions[key] = Definition(params, index, sides[0], mark, " ".join([*left, ":=", *right]))
         self.reach = {}
-        computable = set(params) <= set(self.kinds)              # its value, at the drawn arguments, must exist
+        computable = set(params) <= set(self.kinds)  # its value, at the drawn arguments, must exist
         return [Claim(sides[0], "defined", sides[0]), *rest] if computable else rest
 
     def left_side(self, left):
@@ -200,13 +209,18 @@ class Page:
         tree, index, params, mark = parser.symbol(), (), (), ","
         parser.end()
         if isinstance(tree, At):
-            require(all(isinstance(i, Sym) and i.name in self.ranges for i in tree.index), "a definition holds for every index")
+            require(
+                all(isinstance(i, Sym) and i.name in self.ranges for i in tree.index),
+                "a definition holds for every index",
+            )
             tree, index = tree.body, tuple(i.name for i in tree.index)
         if isinstance(tree, Call):
             require(all(isinstance(a, Sym) for a in tree.args), "the arguments of a defined function are names")
             params, mark = tuple(a.name for a in tree.args), tree.mark
         require(isinstance(tree, (Sym, Call)), "the left side of := is a name, a component or a function")
-        require(len(set(index)) == len(index) <= 2 and len(set(params)) == len(params), "a letter twice on the left of :=")
+        require(
+            len(set(index)) == len(index) <= 2 and len(set(params)) == len(params), "a letter twice on the left of :="
+        )
         return tree.name, params, index, mark
 
     def not_taken(self, name, key, params):

@@ -1,4 +1,4 @@
-r"""Sums over pairs: in `\sum_{i \ne j} p_i p_j = 1 - \sum_k p_k^2` both letters run; in `\sum_{k \ne i} p_k = 1 - p_i` only k does.
+r"""Sums over pairs: in `\sum_{i \ne j} p_i p_j` both letters run; in `\sum_{k \ne i} p_k = 1 - p_i` only k does.
 
 The letter that the sum does not name first is bound by it if it occurs in the body and nowhere else in the statement.
 """

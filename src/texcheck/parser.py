@@ -5,27 +5,103 @@ The grammar reads a formula as a mathematician reads the print.  What prints amb
 """
 
 from texcheck.nodes import (
-    Add, At, Big, Branch, Call, Cases, Condition, Diff, Div, Dot, Had, Indicator, Interval, Kron, Law, Listed, Members, Mul, Neg, Node,
-    Num, Outer, Pow, Rows, Space, Sub, Sym, Transpose, Unit, Where, Whole, names_in,
+    Add,
+    At,
+    Big,
+    Branch,
+    Call,
+    Cases,
+    Condition,
+    Diff,
+    Div,
+    Dot,
+    Had,
+    Indicator,
+    Interval,
+    Kron,
+    Law,
+    Listed,
+    Members,
+    Mul,
+    Neg,
+    Node,
+    Num,
+    Outer,
+    Pow,
+    Rows,
+    Space,
+    Sub,
+    Sym,
+    Transpose,
+    Unit,
+    Where,
+    Whole,
+    names_in,
 )
-from texcheck.tokens import BRACKETS, CLOSING, OPENING, RELATIONS, TexError, closes_at_end, is_remark, require, split, words_of
+from texcheck.tokens import (
+    BRACKETS,
+    CLOSING,
+    OPENING,
+    RELATIONS,
+    TexError,
+    closes_at_end,
+    is_remark,
+    require,
+    split,
+    words_of,
+)
 from texcheck.words import conditions
 
 SEPARATORS = {",": ",", ";": ";", "|": "|", r"\mid": "|", r"\vert": "|", r"\|": "‖", r"\parallel": "‖", r"\Vert": "‖"}
 GREEK = """alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta kappa lambda mu nu xi rho sigma tau phi
     varphi chi psi omega ell Gamma Delta Theta Lambda Sigma Phi Psi Omega pi"""
 LETTERS = {"\\" + letter for letter in GREEK.split()}
-DECORATED = {r"\mathcal", r"\mathbb", r"\mathsf", r"\hat", r"\tilde", r"\bar", r"\dot", r"\widehat", r"\widetilde",
-             r"\overline"}                                                                    # part of the name
-BOLD = {r"\mathbf", r"\boldsymbol", r"\vec"}                           # a bold z has the components z_i
-FUNCTIONS = {r"\log": "log", r"\ln": "log", r"\exp": "exp", r"\tanh": "tanh", r"\cosh": "cosh", r"\sinh": "sinh",
-             r"\det": "det", r"\sin": "sin", r"\cos": "cos", r"\tan": "tan", r"\arcsin": "arcsin", r"\arccos": "arccos",
-             r"\arctan": "arctan"}
+DECORATED = {
+    r"\mathcal",
+    r"\mathbb",
+    r"\mathsf",
+    r"\hat",
+    r"\tilde",
+    r"\bar",
+    r"\dot",
+    r"\widehat",
+    r"\widetilde",
+    r"\overline",
+}  # part of the name
+BOLD = {r"\mathbf", r"\boldsymbol", r"\vec"}  # a bold z has the components z_i
+FUNCTIONS = {
+    r"\log": "log",
+    r"\ln": "log",
+    r"\exp": "exp",
+    r"\tanh": "tanh",
+    r"\cosh": "cosh",
+    r"\sinh": "sinh",
+    r"\det": "det",
+    r"\sin": "sin",
+    r"\cos": "cos",
+    r"\tan": "tan",
+    r"\arcsin": "arcsin",
+    r"\arccos": "arccos",
+    r"\arctan": "arctan",
+}
 BIG = {r"\sum": "sum", r"\prod": "prod", r"\max": "max", r"\min": "min", r"\argmax": "argmax", r"\argmin": "argmin"}
-FENCES = {"|": "abs", r"\vert": "abs", r"\|": "norm", r"\Vert": "norm"}          # the same sign opens and closes
+FENCES = {"|": "abs", r"\vert": "abs", r"\|": "norm", r"\Vert": "norm"}  # the same sign opens and closes
 FRACTIONS = (r"\frac", r"\tfrac", r"\dfrac", r"\cfrac")
-STARTS = {*LETTERS, *DECORATED, *BOLD, *FUNCTIONS, *BIG, *BRACKETS, *FRACTIONS, "{", r"\sqrt", r"\nabla", r"\underbrace",
-          r"\binom", r"\overbrace"}
+STARTS = {
+    *LETTERS,
+    *DECORATED,
+    *BOLD,
+    *FUNCTIONS,
+    *BIG,
+    *BRACKETS,
+    *FRACTIONS,
+    "{",
+    r"\sqrt",
+    r"\nabla",
+    r"\underbrace",
+    r"\binom",
+    r"\overbrace",
+}
 TRANSPOSE = (["T"], [r"\top"], [r"\intercal"], [r"\mathrm{T}"])
 STARS = {"*": "*", r"\star": "*", r"\ast": "*", r"\dagger": "†", "+": "+", "-": "-"}
 MOMENTS = {"Pr": "probability", r"\mathbb{E}": "mean", "Var": "variance", "Cov": "covariance"}
@@ -40,7 +116,7 @@ class Parser:
     def __init__(self, tokens, scope, letters=()):
         self.t, self.i, self.scope, self.notes, self.texts = tokens, 0, scope, [], []
         self.letters = set(letters) | set(scope.ranges)
-        self.inside_function = False                             # whether the next sum is the argument of a bare \log
+        self.inside_function = False  # whether the next sum is the argument of a bare \log
 
     # ---- reading tokens
 
@@ -75,7 +151,7 @@ class Parser:
             printed = f"{token!r} prints as {token[:1]!r} and {token[1:]!r}: use braces"
             require(of_fraction, printed)
             self.i -= 1
-            self.t = [*self.t[:self.i], token[1:], *self.t[self.i + 1:]]
+            self.t = [*self.t[: self.i], token[1:], *self.t[self.i + 1 :]]
             return [token[0]]
         return [token, "{", *self.argument(), "}"] if token in BOLD | DECORATED else [token]
 
@@ -89,7 +165,7 @@ class Parser:
 
     def end(self):
         """Nothing may be left over."""
-        require(not self.peek(), f"cannot read {self.peek()!r} after {' '.join(self.t[max(0, self.i - 6):self.i])!r}")
+        require(not self.peek(), f"cannot read {self.peek()!r} after {' '.join(self.t[max(0, self.i - 6) : self.i])!r}")
 
     # ---- statements
 
@@ -105,7 +181,7 @@ class Parser:
     def side(self, is_set=False):
         start = self.i
         tree = self.collection() if is_set else self.expression()
-        self.texts.append(source(self.t[start:self.i]))
+        self.texts.append(source(self.t[start : self.i]))
         return tree
 
     def condition(self, tokens, letters=(), universal=False):
@@ -185,8 +261,10 @@ class Parser:
         body, low, high = pattern(terms[0], last)
         require(body is not None, r"what runs in a_1 + \dots + a_K must be one number, and one size at its end")
         second = [pattern(terms[0], term) for term in terms[1:]]
-        require(all(p[0] == body and p[2] == Num(str(int(low.text) + n)) for n, p in enumerate(second, 1)),
-                r"the terms before \dots do not continue")
+        require(
+            all(p[0] == body and p[2] == Num(str(int(low.text) + n)) for n, p in enumerate(second, 1)),
+            r"the terms before \dots do not continue",
+        )
         return Big(op, (RUNNING,), low, high, (), body)
 
     def term(self):
@@ -203,14 +281,26 @@ class Parser:
                 tree = Call("mod", (tree, self.factor()))
             elif self.accept("/"):
                 tree = Div(tree, self.factor())
-                require(not self.starts_factor() and self.peek() not in ("/", r"\cdot", r"\times"),
-                        r"a/b c prints ambiguously: use \frac")
+                require(
+                    not self.starts_factor() and self.peek() not in ("/", r"\cdot", r"\times"),
+                    r"a/b c prints ambiguously: use \frac",
+                )
             elif self.starts_factor():
                 apart = not self.peek()[:1].isdigit() or self.t[self.i - 1] in CLOSING - {"}"}
                 require(apart, f"{self.peek()!r} prints at the end of what stands before it")
-                tree = Mul(tree, self.barred(self.factor()))
+                tree = self.beside(tree, self.barred(self.factor()))
             else:
                 return tree
+
+    @staticmethod
+    def beside(left, right):
+        """A product without a sign; two numbers side by side print as one, or as a mixed number."""
+        mixed = isinstance(last_factor(left), Num) and (
+            isinstance(right, Num)
+            or (isinstance(right, Div) and isinstance(right.left, Num) and isinstance(right.right, Num))
+        )
+        require(not mixed, r"two numbers side by side: write \cdot between them")
+        return Mul(left, right)
 
     def barred(self, tree):
         r"""\frac{\partial L}{\partial z_i} \bigg\vert_{\mathbf{z} = \mathbf{0}}: the value at a point."""
@@ -221,14 +311,16 @@ class Parser:
                 place = part.index("=")
                 name = self.parse(part[:place])
                 require(isinstance(name, Sym), "only a whole symbol can be given a value")
-                tree = Where(tree, name.name, self.parse(part[place + 1:]))
+                tree = Where(tree, name.name, self.parse(part[place + 1 :]))
         return tree
 
     def starts_factor(self):
         t = self.peek()
         if t in FENCES:
             return bool(self.peek(1)) and self.peek(1) != "_"
-        return t in STARTS or t[:1].isalnum() or t.startswith(r"\begin") or (words_of(t) is not None and not is_remark(t))
+        return (
+            t in STARTS or t[:1].isalnum() or t.startswith(r"\begin") or (words_of(t) is not None and not is_remark(t))
+        )
 
     def factor(self):
         t = self.peek()
@@ -334,7 +426,9 @@ class Parser:
         """[trees] if the tokens are indices ('ij', 'n,k', 'c', '1', 'k+1', 'K'), else None: they belong to the name."""
         if tokens and tokens[0] in (r"\argmax", r"\argmin"):
             return [self.parse(tokens)]
-        if not tokens or not all(t in self.letters or t in "+-," or t.isdigit() or self.scope.isindex(t) for t in tokens):
+        if not tokens or not all(
+            t in self.letters or t in "+-," or t.isdigit() or self.scope.isindex(t) for t in tokens
+        ):
             return None
         pieces = split(tokens, {","})
         if len(pieces) == 1 and not {"+", "-"} & set(tokens):
@@ -368,7 +462,9 @@ class Parser:
                 return Indicator(self.condition([t for t in arg if t not in (r"\{", r"\}")]))
             elif s == "_":
                 found = self.index(arg)
-                require(not (after and found and len(found) > 1), "write (S_{ij})^2 or (S^2)_{ij}: S^2_{ij} prints as both")
+                require(
+                    not (after and found and len(found) > 1), "write (S_{ij})^2 or (S^2)_{ij}: S^2_{ij} prints as both"
+                )
                 index += found or []
                 name += "" if found else "_" + "".join(words_of(t) or t for t in arg)
             elif arg not in TRANSPOSE and (label := self.label(arg, name)):
@@ -388,6 +484,7 @@ class Parser:
     def finished(self, name, index, after):
         """The tree of a name when its scripts are read."""
         if name == r"\mathbb{1}":
+            require(self.peek() in BRACKETS, r"\mathbb{1} needs its condition in brackets")
             return Indicator(self.condition(self.until(BRACKETS[self.next()])))
         if name == r"\mathbf{e}":
             require(len(index) == 1 and not self.scope.known("e"), r"\mathbf{e} needs its place, as in \mathbf{e}_c")
@@ -397,7 +494,10 @@ class Parser:
             return self.scripts(tree)
         tree = Sym(name)
         if self.peek() in ("(", "[") and self.scope.isfunction(name.rstrip("'")):
-            require(all(arg in TRANSPOSE or arg[0].isdigit() for arg in after), f"{name}^{{-1}} prints as the inverse function")
+            require(
+                all(arg in TRANSPOSE or arg[0].isdigit() for arg in after),
+                f"{name}^{{-1}} prints as the inverse function",
+            )
             tree = self.applied(name)
         elif self.peek() == "(" and not after:
             self.refuse_application(name)
@@ -411,27 +511,33 @@ class Parser:
 
     def refuse_application(self, name):
         """L(a) prints as a function, even where L is a number."""
-        inside = Parser(self.t[self.i + 1:], self.scope, self.letters)
+        inside = Parser(self.t[self.i + 1 :], self.scope, self.letters)
         try:
             argument = inside.symbol()
         except TexError:
             return
         prints = inside.peek() in (")", ",", r"\mid", r"\|", ";") and isinstance(argument, Sym)
-        require(not prints or name in self.scope.ranges,
-                f"{name}({names_in(argument).pop() if prints else ''}) prints as a function, and {name} is none: "
-                r"write a product as a \cdot b")
+        require(
+            not prints or name in self.scope.ranges,
+            f"{name}({names_in(argument).pop() if prints else ''}) prints as a function, and {name} is none: "
+            r"write a product as a \cdot b",
+        )
 
     def applied(self, name):
         """f(x), f(x, y), f(x | y): the mark between the arguments is part of the function's name."""
         inside = self.until(BRACKETS[self.next()])
-        marks = {SEPARATORS[t] for t in SEPARATORS if len(split(inside, {t})) == 2} or \
-                {SEPARATORS[t] for t in (",", ";") if len(split(inside, {t})) > 2}
+        marks = {SEPARATORS[t] for t in SEPARATORS if len(split(inside, {t})) == 2} or {
+            SEPARATORS[t] for t in (",", ";") if len(split(inside, {t})) > 2
+        }
         require(len(marks) <= 1, f"the arguments of {name} stand between different marks")
         mark = marks.pop() if marks else ","
         pieces = split(inside, {t for t, m in SEPARATORS.items() if m == mark}) if marks is not None else [inside]
         args = tuple(self.parse(piece) for piece in pieces)
         known = self.scope.mark(name.rstrip("'"), len(args))
-        require(known in (None, mark), f"the arguments of {name} stand between {known!r} in its definition, and here {mark!r}")
+        require(
+            known in (None, mark),
+            f"the arguments of {name} stand between {known!r} in its definition, and here {mark!r}",
+        )
         return Call(name, args, mark)
 
     def function(self, token):
@@ -469,37 +575,50 @@ class Parser:
         letters, low, high, guard = self.under(self.argument(), op)
         require(not high or op in ("sum", "prod"), f"{op} between limits {SUBSET}")
         inside, self.inside_function = self.inside_function, False
-        inner = Parser(self.t[self.i:], self.scope, self.letters | set(letters))
+        inner = Parser(self.t[self.i :], self.scope, self.letters | set(letters))
         body = inner.term() if op in ("sum", "prod") else inner.barred(inner.factor())
-        require(op in ("sum", "prod") or not (inner.starts_factor() or inner.peek() in (r"\cdot", r"\times", "/")),
-                f"{op} of a product prints ambiguously: bracket its body")
-        require(not isinstance(body, Div) or not quotient(inner) or not (inside or op == "prod"),
-                f"what stands after / may belong to the {op} or not: use \\frac or brackets")
+        require(
+            op in ("sum", "prod") or not (inner.starts_factor() or inner.peek() in (r"\cdot", r"\times", "/")),
+            f"{op} of a product prints ambiguously: bracket its body",
+        )
+        require(
+            not isinstance(body, Div) or not quotient(inner) or not (inside or op == "prod"),
+            f"what stands after / may belong to the {op} or not: use \\frac or brackets",
+        )
         self.i += inner.i
         self.notes += inner.notes
         for n in letters:
             require(n in names_in(body) or isinstance(body, Num), f"{n} does not occur in the body of {op}")
-        require(op != "prod" or set(letters) & names_in(last_factor(body)) or isinstance(body, Num),
-                "the last factor of a product does not depend on its index: write it before the product")
+        require(
+            op != "prod" or set(letters) & names_in(last_factor(body)) or isinstance(body, Num),
+            "the last factor of a product does not depend on its index: write it before the product",
+        )
         return Big(op, tuple(letters), low, high, guard, body)
 
     def under(self, under, op):
         """What stands below and above: (letters, lower limit, upper limit, conditions)."""
         if under[:1] == [r"\substack"]:
-            under = [t for t in under[2:-1] if t != r"\\"] if r"\\" not in under else \
-                [t if t != r"\\" else "," for t in under[2:-1]]
+            under = (
+                [t for t in under[2:-1] if t != r"\\"]
+                if r"\\" not in under
+                else [t if t != r"\\" else "," for t in under[2:-1]]
+            )
         if under[1:2] == ["="]:
             pieces = split(under, {","})
             require(self.accept("^"), f"{op} needs its upper limit")
-            return [under[0]], self.parse(pieces[0][2:]), self.parse(self.argument()), \
-                tuple(c for piece in pieces[1:] for c in self.condition(piece, under[0]))
+            return (
+                [under[0]],
+                self.parse(pieces[0][2:]),
+                self.parse(self.argument()),
+                tuple(c for piece in pieces[1:] for c in self.condition(piece, under[0])),
+            )
         require(not self.accept("^"), f"{op} with an upper limit starts like k=1")
         if set(under) & set(RELATIONS):
             return self.under_conditions(under)
         return [t for t in under if t != ","], None, None, ()
 
     def under_conditions(self, under):
-        r"""k \ne c binds k; i, j \ne c binds both, and both differ from c; 1 \le i < j \le K binds what runs between."""
+        r"""k \ne c binds k; i, j \ne c binds both, and both differ from c; 1 \le i < j \le K binds both."""
         pieces = split(under, {","})
         letters = [piece[0] for piece in pieces if len(piece) == 1]
         related = [piece for piece in pieces if len(piece) > 1]
@@ -550,7 +669,7 @@ class Parser:
             return None
         upper = Parser(top[1:], self.scope)
         order = "".join(upper.argument()) if upper.accept("^") else "1"
-        variables, top = self.variables(bottom, d), upper.t[upper.i:]
+        variables, top = self.variables(bottom, d), upper.t[upper.i :]
         require(order == str(len(variables)), f"a derivative of order {order} by {len(variables)} variables")
         return Diff(self.parse(top), variables) if top else Diff(self.differentiated("d/dx"), variables)
 
@@ -611,7 +730,7 @@ class Parser:
         return Branch(self.parse(value), conditions(self, words, ("otherwise", "else")))
 
 
-RUNNING = "‥"                                        # the letter of a sum that is printed with dots
+RUNNING = "‥"  # the letter of a sum that is printed with dots
 PRODUCTS = {r"\cdot": Dot, r"\times": Mul, r"\odot": Had, r"\circ": Had}
 
 
@@ -665,7 +784,7 @@ def is_variable(tree):
 
 def quotient(parser):
     """Whether the term just read has a / on its own level."""
-    return len(split(parser.t[:parser.i], {"/"})) > 1
+    return len(split(parser.t[: parser.i], {"/"})) > 1
 
 
 def last_factor(tree):

@@ -1,4 +1,4 @@
-"""What a reader sees: the lines of a display beside numbers, the verdict on a derivation, a counterexample to follow by hand."""
+"""What a reader sees: a display beside numbers, the verdict on a derivation, a counterexample to follow by hand."""
 
 import itertools
 
@@ -11,17 +11,19 @@ from texcheck.nodes import free
 from texcheck.tokens import TexError, require
 from texcheck.verify import judge, scopes, sizes
 
-ROUND_POINTS = 24                                # how many points in round numbers are tried for a refusal
+ROUND_POINTS = 24  # how many points in round numbers are tried for a refusal
 SIGNS = {"in": "∈", "notin": "∉", "!=": "≠", "<=": "≤", ">=": "≥"}
 PRINTED = {"in": r"\in", "notin": r"\notin", "!=": r"\ne", "<=": r"\le", ">=": r"\ge", "≈": r"\approx", "∝": r"\propto"}
-SHOWN = 6                                        # significant digits
+SHOWN = 6  # significant digits
 
 
 def refusal(refuted):
     """The message of a refutation, at a point in round numbers if the claim fails at one."""
     simple = simplest(refuted)
     claim, where = simple.claim, place(simple.claim, simple.world, simple.scope)
-    lines = f"\n    {claim.text[0]} {PRINTED.get(claim.relation, claim.relation)} {claim.text[1]}" if claim.text[0] else ""
+    lines = (
+        f"\n    {claim.text[0]} {PRINTED.get(claim.relation, claim.relation)} {claim.text[1]}" if claim.text[0] else ""
+    )
     right = f"{claim.text[1] if simple.v is None else shown(simple.v)} "
     sign = SIGNS.get(claim.relation, claim.relation)
     return f"relation {simple.number}: {shown(simple.u)} {sign} {right}is false{where}{lines}"

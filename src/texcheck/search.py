@@ -1,4 +1,4 @@
-"""A counterexample to an inequality is looked for, not only sampled: a constant wrong in its third digit fails nowhere else.
+"""A counterexample to an inequality is looked for: a constant wrong in its third digit fails nowhere else.
 
 From the tightest of some draws the search moves on while the relative gap between the sides shrinks: entries are made
 equal, 0 or 1, a symbol is copied to another, mixed with it, scaled or moved.  It climbs with floats; what looks like a
@@ -18,15 +18,21 @@ from texcheck.matrix import entries
 from texcheck.nodes import free
 from texcheck.verify import drawn, judge, scopes, sizes
 
-CALM = 4                                 # points near 0
-EXTREME = 3                              # points beyond the reach of floats
-FIRST = 18                               # draws of each size that are looked at
-STARTS = 3                               # of them, from which it climbs
-TRUST = 1e-11                            # a relative gap that is no rounding of floats
-DOUBTS = 4                               # how often a counterexample of floats may turn out to be none
-LIMITS = {"real": (-1e6, 1e6), "positive": (1e-4, 1e4), "above": (1 + 1e-4, 1e4), "unit": (1e-9, 1 - 1e-9), "simplex": (1e-60, 1e60),
-          "joint": (1e-60, 1e60)}
-FAILURES = (*UNDEFINED, ValueError)      # of math: a logarithm of 0, an overflow
+CALM = 4  # points near 0
+EXTREME = 3  # points beyond the reach of floats
+FIRST = 18  # draws of each size that are looked at
+STARTS = 3  # of them, from which it climbs
+TRUST = 1e-11  # a relative gap that is no rounding of floats
+DOUBTS = 4  # how often a counterexample of floats may turn out to be none
+LIMITS = {
+    "real": (-1e6, 1e6),
+    "positive": (1e-4, 1e4),
+    "above": (1 + 1e-4, 1e4),
+    "unit": (1e-9, 1 - 1e-9),
+    "simplex": (1e-60, 1e60),
+    "joint": (1e-60, 1e60),
+}
+FAILURES = (*UNDEFINED, ValueError)  # of math: a logarithm of 0, an overflow
 
 
 def search(page, claim, number, budget):
@@ -106,8 +112,14 @@ class Hunt:
             low, high = (middle, high) if gap < 0 else (low, middle)
         if abs(gap) < 1e-9 * scale:
             precise = World(self.page, self.dims, middle)
-            raise Refuted(self.claim, self.number, precise, scope, precise.ev(self.claim.left, scope),
-                          precise.ev(self.claim.right, scope))
+            raise Refuted(
+                self.claim,
+                self.number,
+                precise,
+                scope,
+                precise.ev(self.claim.left, scope),
+                precise.ev(self.claim.right, scope),
+            )
 
     def judge_precisely(self, world):
         with mp.workdps(world.digits):

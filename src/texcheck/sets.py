@@ -3,7 +3,7 @@ r"""What stands on the right of \in: R^K, intervals, whole numbers, sets that ar
 from texcheck.evaluate import compiled, order_of
 from texcheck.matrix import Matrix, entries
 from texcheck.nodes import Interval, Listed, Space, Whole
-from texcheck.numbers import plain
+from texcheck.numbers import number, plain
 from texcheck.tokens import require
 
 
@@ -30,7 +30,7 @@ def of_shape(world, x, sizes):
     """Whether x is a number, a column or a matrix of these sizes."""
     wanted = [int(world.ev(size, {})) for size in sizes]
     found = list(x.shape) if isinstance(x, Matrix) else []
-    return found == (wanted + [1] if len(wanted) == 1 else wanted)
+    return found == ([*wanted, 1] if len(wanted) == 1 else wanted)
 
 
 def whole(x):
@@ -39,7 +39,7 @@ def whole(x):
 
 def between(x, low, high, ends):
     """Whether low < x < high, with the ends that belong."""
-    above, below = order_of(x, low), order_of(x, high)
+    above, below = order_of(number(x, "an element of an interval"), low), order_of(x, high)
     return (above > 0 or (above == 0 and ends[0] == "[")) and (below < 0 or (below == 0 and ends[1] == "]"))
 
 

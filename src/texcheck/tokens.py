@@ -1,6 +1,6 @@
 r"""From LaTeX source to tokens: macros are expanded, spacing and layout dropped, lines of a chain joined.
 
-`lines(tex, macros)` gives the lines of one display; a line is a list of statements, each a list of tokens.  A token is a
+`lines(tex, macros)` gives the lines of a display; a line is a list of statements, each a list of tokens.  A token is a
 command (``\frac``), an environment's ``\begin{cases}``, words (``\text{if}``), a number, or one character.
 """
 
@@ -20,13 +20,62 @@ def require(condition, message):
 WORDS = r"\\(?:text|textrm|textit|textbf|mathrm|operatorname)\*?\s*\{(?P<words>[^{}]*)\}"
 TOKEN = re.compile(WORDS.replace("?P<words>", "?:") + r"|\\(?:begin|end)\{\w+\*?\}|:=|\\[A-Za-z]+|\\.|\d+(?:\.\d+)?|\S")
 SIZES = ["big", "Big", "bigg", "Bigg"]
-SPACING = {"\\" + name for name in ["left", "right", "middle", "displaystyle", "textstyle", "limits", "nolimits", "mathstrut",
-                                    ",", ";", ":", "!", " ", ">", *SIZES, *(s + side for s in SIZES for side in "lrm")]} | {"~"}
-RELATIONS = {"=": "=", ":=": ":=", r"\coloneqq": ":=", r"\le": "<=", r"\leq": "<=", r"\leqslant": "<=", r"\ge": ">=",
-             r"\geq": ">=", r"\geqslant": ">=", "<": "<", ">": ">", r"\lt": "<", r"\gt": ">", r"\ne": "!=", r"\neq": "!=",
-             r"\equiv": "=", r"\approx": "≈", r"\propto": "∝", r"\succeq": "⪰", r"\preceq": "⪯", r"\in": "in", r"\notin": "notin", r"\imposed": "imposed"}
-BRACKETS = {"(": ")", "[": "]", r"\{": r"\}", r"\lvert": r"\rvert", r"\lVert": r"\rVert", r"\lfloor": r"\rfloor",
-            r"\lceil": r"\rceil", r"\langle": r"\rangle"}
+SPACING = {
+    "\\" + name
+    for name in [
+        "left",
+        "right",
+        "middle",
+        "displaystyle",
+        "textstyle",
+        "limits",
+        "nolimits",
+        "mathstrut",
+        ",",
+        ";",
+        ":",
+        "!",
+        " ",
+        ">",
+        *SIZES,
+        *(s + side for s in SIZES for side in "lrm"),
+    ]
+} | {"~"}
+RELATIONS = {
+    "=": "=",
+    ":=": ":=",
+    r"\coloneqq": ":=",
+    r"\le": "<=",
+    r"\leq": "<=",
+    r"\leqslant": "<=",
+    r"\ge": ">=",
+    r"\geq": ">=",
+    r"\geqslant": ">=",
+    "<": "<",
+    ">": ">",
+    r"\lt": "<",
+    r"\gt": ">",
+    r"\ne": "!=",
+    r"\neq": "!=",
+    r"\equiv": "=",
+    r"\approx": "≈",
+    r"\propto": "∝",
+    r"\succeq": "⪰",
+    r"\preceq": "⪯",
+    r"\in": "in",
+    r"\notin": "notin",
+    r"\imposed": "imposed",
+}
+BRACKETS = {
+    "(": ")",
+    "[": "]",
+    r"\{": r"\}",
+    r"\lvert": r"\rvert",
+    r"\lVert": r"\rVert",
+    r"\lfloor": r"\rfloor",
+    r"\lceil": r"\rceil",
+    r"\langle": r"\rangle",
+}
 OPENING = set(BRACKETS) | {"{"}
 CLOSING = set(BRACKETS.values()) | {"}"}
 ALIGNMENT = r"(?:align|aligned|alignedat|equation|gather|gathered|split|multline|flalign|alignat)"
@@ -37,19 +86,23 @@ CONTINUES = (*(set(RELATIONS) - {r"\in", r"\notin"}), "+", "-", r"\cdot", r"\tim
 REWRITTEN = [
     (re.compile(r"\\overset\s*\{\s*!\s*\}\s*\{?\s*=\s*\}?"), r"\\imposed "),
     (re.compile(r"\\stackrel\s*\{\s*!\s*\}\s*\{?\s*=\s*\}?"), r"\\imposed "),
-    (re.compile(r"(?<=\d)(?:\{,\}|\\,)(?=\d{3}(?!\d))"), ""),                       # 10{,}000
+    (re.compile(r"(?<=\d)(?:\{,\}|\\,)(?=\d{3}(?!\d))"), ""),  # 10{,}000
     (re.compile(r"\\not\s*="), r"\\ne "),
     (re.compile(r"\\not\s*\\in\b"), r"\\notin "),
     (re.compile(r"\\(?:dots[bcmio]?|cdots|ldots)(?![A-Za-z])"), r"\\dots "),
-    (re.compile(r"\\arg\s*\\(max|min)(?![A-Za-z])|\\operatorname\*?\{arg\s*(?:\\,|~|\\ )?\s*(max|min)\}"),
-     lambda m: rf"\arg{m[1] or m[2]} "),
+    (
+        re.compile(r"\\arg\s*\\(max|min)(?![A-Za-z])|\\operatorname\*?\{arg\s*(?:\\,|~|\\ )?\s*(max|min)\}"),
+        lambda m: rf"\arg{m[1] or m[2]} ",
+    ),
     (re.compile(r"\\mathrm\{d\}|\\mathrm d(?![A-Za-z])"), "d "),
     (re.compile(r"\\(?:bold)?mathbf\s*1(?!\d)"), r"\\mathbf{1}"),
     (re.compile(r"\\mathbf\s*0(?!\d)"), r"\\mathbf{0}"),
     (re.compile(r"\\(?:Pr|mathbb\s*\{P\})(?![A-Za-z])"), r"\\operatorname{Pr}"),
     (re.compile(r"\\bm(?![A-Za-z])"), r"\\boldsymbol "),
-    (re.compile(r"\\left\s*\."), "("), (re.compile(r"\\right\s*(?:\||\\vert|\\rvert)(?=\s*_)"), r")\\vert "),
-    (re.compile(r"\\\\\s*\[[^\]]*\]"), r"\\\\ ")]
+    (re.compile(r"\\left\s*\."), "("),
+    (re.compile(r"\\right\s*(?:\||\\vert|\\rvert)(?=\s*_)"), r")\\vert "),
+    (re.compile(r"\\\\\s*\[[^\]]*\]"), r"\\\\ "),
+]
 
 
 def expand(tex, macros):
@@ -74,11 +127,11 @@ def fill(body, arguments):
 
 def tokenize(tex):
     """The tokens of a formula without comments, spacing and alignment environments."""
+    require(not re.search(r"(?<!\\)\$", tex), "a dollar inside a formula: end the words before it")
     tex = COMMENT.sub("", tex)
     for pattern, new in REWRITTEN:
         tex = pattern.sub(new, tex)
     tokens = TOKEN.findall(END.sub("", LAYOUT.sub("", tex)))
-    require(not any("$" in token for token in tokens), "a formula inside words: end the words before it")
     return [token for token in tokens if token not in SPACING]
 
 
@@ -129,11 +182,11 @@ def lines(tex, macros=()):
 
 
 def divided(tex):
-    r"""A display and what stands behind the end of its alignment: \begin{aligned} ... \end{aligned} \qquad (i \ne j)."""
+    r"""A display and what stands behind its alignment: \begin{aligned} ... \end{aligned} \qquad (i \ne j)."""
     ends = list(END.finditer(tex))
     if not ends or not LAYOUT.match(tex.strip()):
         return tex, []
-    return tex[:ends[-1].end()], without_remark(tokenize(tex[ends[-1].end():]))
+    return tex[: ends[-1].end()], without_remark(tokenize(tex[ends[-1].end() :]))
 
 
 def is_aside(statement):
@@ -163,7 +216,7 @@ def without_remark(line):
         end -= 1
     tail = line[end:]
     marks = [n for n, t in enumerate(tail) if t in ("&", r"\quad", r"\qquad") and any(map(is_remark, tail[n:]))]
-    return line[:end] + tail[:marks[0]] if marks else line
+    return line[:end] + tail[: marks[0]] if marks else line
 
 
 def trimmed(piece):

@@ -1,6 +1,6 @@
 """Verdicts are stored like outputs: what was checked, by a hash, and how many relations held.
 
-The file is written by `python -m texcheck verdicts` after every display has been verified, and committed.  Whoever prints
+`python -m texcheck verdicts` writes the file when every display has been verified; it is committed.  Whoever prints
 "checked" asks it: a display that has no verdict, or has changed since (itself, a definition or a declaration that it
 rests on, or the gate), stops them.
 """
@@ -22,8 +22,12 @@ def digest(page, tex, claims):
     bodies = tuple(d.body for d in page.definitions.values() if d.source in printed)
     names = page.support((trees, bodies)) | names_in((trees, bodies))
     rests = [f"{name} {arity} {d.source}" for (name, arity), d in page.definitions.items() if name in names]
-    declared = [f"{name} : {group[name]}" for group in (page.kinds, page.ranges, page.constants) for name in group
-                if name in names]
+    declared = [
+        f"{name} : {group[name]}"
+        for group in (page.kinds, page.ranges, page.constants)
+        for name in group
+        if name in names
+    ]
     text = json.dumps([printed, page.sizes, sorted(rests), sorted(declared)], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -37,10 +41,11 @@ def gate():
 def collected(root, budget=None):
     """The verdicts on all chapters; TexError if anything is false."""
     from texcheck.book import chapters, check, notation
+
     start, pages, inline = notation(root), {}, {}
     for path in chapters(root):
         results = check(root, path, start, budget)
-        wrong = [f"{r.page}:{r.label}: {r.error}" for r in results if r.error]
+        wrong = [f"{r.page}:{r.label}: {r.error}" for r in results if r.error and not r.unworded]
         if wrong:
             raise TexError("\n".join(wrong))
         pages[path.stem] = {r.label: [r.hash, "skip" if r.skip else r.count] for r in results if r.tex}
@@ -64,6 +69,7 @@ def stored(root):
 def results(root):
     """{path: results} of all chapters as they are printed now; TexError unless each display has a fresh verdict."""
     from texcheck.book import chapters, notation_unverified, results_of
+
     known = stored(root)
     if known["gate"] != gate():
         raise TexError(f"the gate has changed since the verdicts were stored: {AGAIN}")

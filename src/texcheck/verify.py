@@ -9,34 +9,42 @@ import itertools
 from mpmath import mp, mpf
 
 from texcheck.claims import ORDERED, STRICT, Refuted, half_digit, running_letter
-from texcheck.draws import DRAWS, draw, draw_round, mild
-from texcheck.evaluate import DIGITS, HOLDS, UNDEFINED, World, true
+from texcheck.draws import DRAWS, draw, draw_round, extreme, mild, tiny
+from texcheck.evaluate import HOLDS, UNDEFINED, World, true
 from texcheck.matrix import entries, scalar, shape
-from texcheck.nodes import Condition, free
+from texcheck.nodes import Condition, free, names_in, walk
 from texcheck.tokens import TexError, require
 
-MORE = (400, 1600)                       # digits
-CONFIRMED = 400                          # digits with which each equation is seen once more, at its first point
-APART = mpf("1e-25")                     # a relative difference that no rounding makes
-TOGETHER = mpf("1e-40")                  # one that rounding may make, with 50 digits
-SHRUNK = mpf("1e-20")                    # of a difference that is only rounding, when digits are added
-UNSEEN = mpf(10) ** -1500                # a difference that 1600 digits may not show
-ROUND = 30                               # points in round numbers, where a condition is an equation
-STANDARD = 100                            # steps of a search from each of its starts; see search.py
+MORE = (400, 1600)  # digits
+CONFIRMED = 400  # digits with which each equation is seen once more, at its first point
+APART = mpf("1e-25")  # a relative difference that no rounding makes
+TOGETHER = mpf("1e-40")  # one that rounding may make, with 50 digits
+SHRUNK = mpf("1e-20")  # of a difference that is only rounding, when digits are added
+UNSEEN = mpf(10) ** -1500  # a difference that 1600 digits may not show
+ROUND = 30  # points in round numbers, for claims under a condition
+TINY = 5  # points close to 0 for them, and as many far out
+STANDARD = 100  # steps of a search from each of its starts; see search.py
 
 
 def verify(page, claims, budget=None, draws=DRAWS + 1):
     """TexError at the first claim that is false, or cannot be evaluated."""
     from texcheck.search import search
+
     met = [False] * len(claims)
     seen = [set() for _ in claims]
     for world in worlds(page, claims, draws):
         for n, claim in enumerate(claims):
             met[n] |= check(claim, n + 1, world, seen[n])
+    for world in further(page, claims):
+        for n, claim in enumerate(claims):
+            if conditional(page, claim):
+                met[n] |= passed_over(claim, n + 1, world, seen[n])
     require(all(met), "the condition is never met")
     for n, claim in enumerate(claims):
-        require(claim.relation != "imposed" or len(seen[n]) > 1 or 0 in seen[n],
-                r"what \overset{!}{=} asks for is met nowhere: one side is always the larger")
+        require(
+            claim.relation != "imposed" or len(seen[n]) > 1 or 0 in seen[n],
+            r"what \overset{!}{=} asks for is met nowhere: one side is always the larger",
+        )
         if claim.relation in ORDERED:
             search(page, claim, n + 1, STANDARD if budget is None else budget)
 
@@ -59,15 +67,26 @@ def worlds(page, claims, draws):
     for dims in sizes(page):
         for seed in range(draws if names else 1):
             yield World(page, dims, drawn(page, names, dims, seed))
-    if names and any(condition.relation == "=" for claim in claims for condition in claim.guard):
-        yield from round_worlds(page, names)
 
 
-def round_worlds(page, names):
-    """Points in round numbers: a condition that is an equation is met there more often."""
-    for dims in sizes(page):
-        for seed in range(ROUND):
-            yield World(page, dims, {name: draw_round(name, page.kinds[name], dims, seed) for name in names})
+def further(page, claims):
+    """More points for claims under a condition: in round numbers, close to 0 and far out."""
+    claims = [claim for claim in claims if conditional(page, claim)]
+    names = sorted(page.support([c.trees for c in claims]) & set(page.kinds))
+    makers = [draw_round] * ROUND + [tiny] * TINY + [extreme] * TINY
+    for dims in sizes(page) if names else ():
+        for seed, make in enumerate(makers):
+            yield World(page, dims, {name: make(name, page.kinds[name], dims, seed) for name in names})
+
+
+def conditional(page, claim):
+    """Whether a claim has a condition, or holds one that is not about index letters alone."""
+    inside = (c for tree in (claim.left, claim.right) for c in walk(tree) if isinstance(c, Condition))
+    return bool(claim.guard) or any(names_in(c) & set(page.kinds) - indices_of(page) for c in inside)
+
+
+def indices_of(page):
+    return {name for name, kind in page.kinds.items() if kind.startswith("index")}
 
 
 def scopes(claim, world):
@@ -80,7 +99,7 @@ def scopes(claim, world):
 
 
 def check(claim, number, world, seen):
-    """One claim in one world; whether its conditions are met there.  `seen` gathers the signs of an imposed equation."""
+    """One claim in one world; whether its conditions are met there.  `seen`: the signs of an imposed equation."""
     ratios, met = {}, False
     with mp.workdps(world.digits):
         for scope in scopes(claim, world):
@@ -91,8 +110,19 @@ def check(claim, number, world, seen):
                 judge(claim, number, world, scope, seen)
         if met and claim.relation == "=" and not seen:
             seen.add("confirmed")
-            judge(claim, number, world.at(CONFIRMED), scope, seen)
+            with mp.workdps(CONFIRMED):
+                judge(claim, number, world.at(CONFIRMED), scope, seen)
     return met
+
+
+def passed_over(claim, number, world, seen):
+    """The same at a further point, which is passed over where a side cannot be computed."""
+    try:
+        return check(claim, number, world, seen)
+    except Refuted:
+        raise
+    except UNDEFINED:
+        return False
 
 
 def judge(claim, number, world, scope, seen=None):
@@ -129,7 +159,9 @@ def sides(claim, world, scope):
         with mp.workdps(MORE[-1]):
             return computed(claim, world.at(MORE[-1]), scope)
     except ArithmeticError as error:
-        raise TexError(f"cannot be evaluated{place_of(claim, world, scope)}: {str(error) or 'division by zero'}") from None
+        raise TexError(
+            f"cannot be evaluated{place_of(claim, world, scope)}: {str(error) or 'division by zero'}"
+        ) from None
     except Refuted:
         raise
     except TexError as error:
@@ -138,6 +170,7 @@ def sides(claim, world, scope):
 
 def place_of(claim, world, scope):
     from texcheck.reader import place
+
     return place(claim, world, scope)
 
 
@@ -148,8 +181,10 @@ def computed(claim, world, scope):
     right = world.ev(claim.right, scope)
     if isinstance(left, frozenset) or isinstance(right, frozenset):
         return as_sets(left), as_sets(right)
-    require(getattr(left, "shape", 0) == getattr(right, "shape", 0),
-            f"{shape(left)} {claim.relation} {shape(right)} is false: the sides have different shapes")
+    require(
+        getattr(left, "shape", 0) == getattr(right, "shape", 0),
+        f"{shape(left)} {claim.relation} {shape(right)} is false: the sides have different shapes",
+    )
     return entries(left), entries(right)
 
 
@@ -169,18 +204,20 @@ def holds(claim, world, scope, place, u, v):
     if relation == "≈":
         return gap <= half_digit(claim.right)
     larger = max(abs(u), abs(v))
-    if relation in ("=", "<=", ">=") and (gap <= mpf(10) ** (10 - world.digits) * larger or (relation != "=" and HOLDS[relation](u, v))):
+    if relation in ("=", "<=", ">=") and (
+        gap <= mpf(10) ** (10 - world.digits) * larger or (relation != "=" and HOLDS[relation](u, v))
+    ):
         return True
     if relation in STRICT and gap > APART * larger and larger > APART and HOLDS[relation](u, v):
         return True
     found, gap = decided(claim, world, scope, place, gap)
     if HOLDS[relation](found, 0):
         return True
-    return gap < UNSEEN and not mild(world.point, world.page.kinds)         # so far out that no digits decide it
+    return gap < UNSEEN and not mild(world.point, world.page.kinds)  # so far out that no digits decide it
 
 
 def decided(claim, world, scope, place, gap):
-    """How the left side compares with the right, -1, 0 or 1, with as many digits as that takes; and the gap that is left."""
+    """How the left side compares with the right, -1, 0 or 1, with as many digits as it takes; and the gap."""
     for digits in MORE:
         with mp.workdps(digits):
             left, right = computed(claim, world.at(digits), scope)

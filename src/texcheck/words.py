@@ -41,7 +41,9 @@ def conditions(parser, tokens, otherwise=()):
             return ()
         require(word in OPENING or word in ("", "and"), f"{word!r} opens no condition: {', '.join(sorted(OPENING))} do")
         found += parser.condition(math, universal=word in UNIVERSAL)
-    require(found or any(word in UNIVERSAL for word, _ in clauses(tokens)) or r"\forall" in tokens, "an empty condition")
+    require(
+        found or any(word in UNIVERSAL for word, _ in clauses(tokens)) or r"\forall" in tokens, "an empty condition"
+    )
     return found
 
 
@@ -70,7 +72,7 @@ def runs(statement):
 def sort_clause(word, math, statements, guards):
     """One clause: what follows a listed word is a condition, and what joins a condition belongs to it."""
     if (word in UNIVERSAL or math[0] == r"\forall") and not set(math) & set(RELATIONS):
-        return                                                   # for all i: what a free letter says anyway
+        return  # for all i: what a free letter says anyway
     if word in OPENING or math[0] == r"\forall" or (word == "and" and guards):
         guards.append([rf"\text{{{word}}}", *math] if word else math)
         return

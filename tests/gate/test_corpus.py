@@ -14,7 +14,8 @@ from attack_page import fresh, say, statements
 from texcheck import TexError
 from texcheck.book import markdown, read
 
-FALSE, TRUE, BEYOND = statements("false"), statements("true"), statements("beyond")
+FALSE, BEYOND, UNREAD = statements("false") + statements("own"), statements("beyond"), statements("unread")
+TRUE = [row for row in statements("true") if row[1] not in {unread[1] for unread in UNREAD}]
 
 
 def labelled(rows):
@@ -39,6 +40,13 @@ def test_false(group, statement, reason):
 @pytest.mark.parametrize(("group", "statement", "why"), TRUE, ids=labelled(TRUE))
 def test_true(group, statement, why):
     say(statement)
+
+
+@pytest.mark.parametrize(("group", "statement", "why"), UNREAD, ids=labelled(UNREAD))
+def test_unread(group, statement, why):
+    """True, and refused on purpose or not read yet."""
+    with pytest.raises(TexError):
+        say(statement)
 
 
 def test_no_statement_stands_twice():

@@ -9,7 +9,7 @@ import pytest
 from notebooks import ROOT, code_cells, load
 
 from texcheck import TexError, verdicts
-from texcheck.book import chapters, check, notation, notation_unverified, results_of
+from texcheck.book import chapters, check, markdown, notation, notation_unverified, results_of
 
 UNVERIFIED = notation_unverified(ROOT)
 LISTED = {path: [r for r in results_of(ROOT, path, UNVERIFIED, verify=False)[1] if r.label] for path in chapters(ROOT)}
@@ -30,8 +30,10 @@ def results(path):
     return check(ROOT, path, start())
 
 
-@pytest.mark.parametrize(("path", "label"), [
-    pytest.param(path, r.label, id=f"{r.page}:{r.label}") for path, found in LISTED.items() for r in found])
+@pytest.mark.parametrize(
+    ("path", "label"),
+    [pytest.param(path, r.label, id=f"{r.page}:{r.label}") for path, found in LISTED.items() for r in found],
+)
 def test_equation(path, label):
     found = [r for r in results(path) if r.label == label]
     assert found, f"{path.stem}:{label} was not evaluated"
@@ -71,8 +73,10 @@ def arithmetic(text):
     return re.findall(r"\$((?:\\(?:cdot|frac|sqrt)|[-+\d^{}() .])+=\s*-?\d+(?:\.\d+)?)\$", text)
 
 
-@pytest.mark.parametrize(("page", "formula"), [
-    (path.stem, formula) for path in chapters(ROOT) for formula in arithmetic(markdown(path)) if "\\" in formula])
+@pytest.mark.parametrize(
+    ("page", "formula"),
+    [(path.stem, formula) for path in chapters(ROOT) for formula in arithmetic(markdown(path)) if "\\" in formula],
+)
 def test_arithmetic_in_a_sentence_is_exact(page, formula):
     start().chapter().equation(formula)
 

@@ -24,7 +24,7 @@ REFUSALS = (TexError, ArithmeticError)
 START = notation(ROOT)
 TURNED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "!=": "="}
 UNCLAIMED = ("defined", "imposed")
-BUDGET = 20                             # steps of a search: a mistake is mostly larger than the search can see
+BUDGET = 20  # steps of a search: a mistake is mostly larger than the search can see
 
 
 def statements(path):
@@ -60,8 +60,15 @@ def misprints(display):
             yield "relation turned", [replace(c, relation=TURNED[c.relation])]
     for tree in {id(tree): tree for c in claims for tree in (c.left, c.right)}.values():
         for what, changed in mutants(tree, display.letters):
-            yield what, [replace(c, **{side: changed}) for c in claims for side in ("left", "right")
-                         if getattr(c, side) is tree]
+            yield (
+                what,
+                [
+                    replace(c, **{side: changed})
+                    for c in claims
+                    for side in ("left", "right")
+                    if getattr(c, side) is tree
+                ],
+            )
 
 
 def broken_definitions(page, displays):
@@ -69,10 +76,15 @@ def broken_definitions(page, displays):
     for display in displays:
         for key in display.defined:
             definition = page.definitions[key]
-            if any(c.left == definition.body for c in display.claims
-                   if c.relation != "defined" and c.text[0] not in ("", key[0])):
-                continue                                          # a chain: it is mutated as a side of its claims
-            for what, changed in mutants(definition.body, sorted({*definition.index, *free(definition.body, page.ranges)})):
+            if any(
+                c.left == definition.body
+                for c in display.claims
+                if c.relation != "defined" and c.text[0] not in ("", key[0])
+            ):
+                continue  # a chain: it is mutated as a side of its claims
+            for what, changed in mutants(
+                definition.body, sorted({*definition.index, *free(definition.body, page.ranges)})
+            ):
                 other = page.reader()
                 other.definitions[key] = definition._replace(body=changed)
                 yield display.label, f"definition, {what}", key[0], other

@@ -30,15 +30,19 @@ $$ \\sum_k p_k = 1 $$ (sum)
 @pytest.fixture
 def book(tmp_path):
     """A book of one chapter; call it with what to append to the chapter."""
+
     def write(extra=""):
         (tmp_path / "chapters").mkdir(exist_ok=True)
-        (tmp_path / "_config.yml").write_text("sphinx: {config: {mathjax3_config: {tex: {macros: {R: '\\mathbb{R}'}}}}}")
+        (tmp_path / "_config.yml").write_text(
+            "sphinx: {config: {mathjax3_config: {tex: {macros: {R: '\\mathbb{R}'}}}}}"
+        )
         (tmp_path / "_toc.yml").write_text("parts: [{chapters: [{file: chapters/01_one}, {file: notation}]}]")
         (tmp_path / "notation.md").write_text(NOTATION)
         cells = [{"cell_type": "markdown", "metadata": {}, "source": CHAPTER + extra}]
         path = tmp_path / "chapters" / "01_one.ipynb"
         path.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
         return path
+
     return write
 
 
@@ -114,7 +118,8 @@ def test_readers_see_lines_beside_numbers(book, monkeypatch, capsys):
     assert time.perf_counter() - start < 0.5
     page.show("logs")
     head, left, right = capsys.readouterr().out.splitlines()
-    assert head.startswith("logs at z = (") and head.endswith(", i = 1")
+    assert head.startswith("logs at z = (")
+    assert head.endswith(", i = 1")
     assert left.split()[0] == right.split()[1] != "0.0"
     page.show("soft")
     assert capsys.readouterr().out.count("\n") == 3
@@ -129,6 +134,7 @@ def test_readers_try_their_own(capsys):
     page.check(r"\frac{\partial L}{\partial z_i} = \frac")
     holds, false, sides, unreadable = capsys.readouterr().out.splitlines()
     assert holds.startswith("✓ holds: 1 relation")
-    assert "is false at " in false and "i = 1" in false
+    assert "is false at " in false
+    assert "i = 1" in false
     assert sides == r"    \frac{\partial L}{\partial z_i} = y_i - p_i"
     assert unreadable == "✗ the formula ends too early"

@@ -7,7 +7,21 @@ changed, an exponent or a number changed, log and exp exchanged, a quotient inve
 from dataclasses import fields, replace
 
 from texcheck.nodes import (
-    Add, At, Branch, Call, Cases, Div, Dot, Had, Mul, Neg, Node, Num, Pow, Sub, Sym,
+    Add,
+    At,
+    Branch,
+    Call,
+    Cases,
+    Div,
+    Dot,
+    Had,
+    Mul,
+    Neg,
+    Node,
+    Num,
+    Pow,
+    Sub,
+    Sym,
 )
 
 NAMES = {Add: "add", Sub: "sub"}
@@ -35,7 +49,7 @@ def inside(part, letters, parent):
     elif isinstance(part, tuple) and isinstance(parent, (Call, Cases)):
         for n, item in enumerate(part):
             for what, changed in in_branch(item, letters):
-                yield what, (*part[:n], changed, *part[n + 1:])
+                yield what, (*part[:n], changed, *part[n + 1 :])
 
 
 def in_branch(item, letters):
@@ -79,4 +93,4 @@ def indices(body, index, letters):
     for n, letter in enumerate(index):
         for other in letters if isinstance(letter, Sym) else ():
             if other != letter.name:
-                yield f"{letter.name} for {other}", At(body, (*index[:n], Sym(other), *index[n + 1:]))
+                yield f"{letter.name} for {other}", At(body, (*index[:n], Sym(other), *index[n + 1 :]))
