@@ -31,7 +31,8 @@ PATTERNS = [
 ]
 ROWS = [(re.compile(pattern), kind) for pattern, kind in PATTERNS]
 CODE = re.compile(
-    r"1\.\.\w+|\d+(?: \d+)*|(?:real|positive|above|unit|simplex|joint|index|bit|count|subset|ones|zeros|identity|stacks)"
+    r"1\.\.\w+|\d+(?: \d+)*"
+    r"|(?:real|positive|above|unit|simplex|joint|index|bit|count|subset|ones|zeros|identity|stacks)"
     r"(?: \w+){0,2}"
 )
 

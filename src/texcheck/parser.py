@@ -4,6 +4,7 @@ The grammar reads a formula as a mathematician reads the print.  What prints amb
 ``x_12``) is refused, never guessed.  `Parser(tokens, scope)` needs from the scope what names are indices and functions.
 """
 
+from texcheck.dots import RUNNING, pattern
 from texcheck.nodes import (
     Add,
     At,
@@ -24,7 +25,6 @@ from texcheck.nodes import (
     Members,
     Mul,
     Neg,
-    Node,
     Num,
     Outer,
     Pow,
@@ -38,10 +38,10 @@ from texcheck.nodes import (
     Whole,
     names_in,
 )
+from texcheck.reading import BOLD, DECORATED, Reading
 from texcheck.tokens import (
     BRACKETS,
     CLOSING,
-    OPENING,
     RELATIONS,
     TexError,
     closes_at_end,
@@ -56,19 +56,6 @@ SEPARATORS = {",": ",", ";": ";", "|": "|", r"\mid": "|", r"\vert": "|", r"\|": 
 GREEK = """alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta kappa lambda mu nu xi rho sigma tau phi
     varphi chi psi omega ell Gamma Delta Theta Lambda Sigma Phi Psi Omega pi"""
 LETTERS = {"\\" + letter for letter in GREEK.split()}
-DECORATED = {
-    r"\mathcal",
-    r"\mathbb",
-    r"\mathsf",
-    r"\hat",
-    r"\tilde",
-    r"\bar",
-    r"\dot",
-    r"\widehat",
-    r"\widetilde",
-    r"\overline",
-}  # part of the name
-BOLD = {r"\mathbf", r"\boldsymbol", r"\vec"}  # a bold z has the components z_i
 FUNCTIONS = {
     r"\log": "log",
     r"\ln": "log",
@@ -110,50 +97,14 @@ SUBSET = "is not in the subset that texcheck reads"
 BARS = {"|", r"\vert", r"\rvert"}
 
 
-class Parser:
+class Parser(Reading):
     """Recursive descent over one list of tokens; `notes` collects the claims made inside underbraces."""
 
     def __init__(self, tokens, scope, letters=()):
-        self.t, self.i, self.scope, self.notes, self.texts = tokens, 0, scope, [], []
+        super().__init__(tokens)
+        self.scope, self.notes, self.texts = scope, [], []
         self.letters = set(letters) | set(scope.ranges)
         self.inside_function = False  # whether the next sum is the argument of a bare \log
-
-    # ---- reading tokens
-
-    def peek(self, ahead=0):
-        return self.t[self.i + ahead] if self.i + ahead < len(self.t) else ""
-
-    def next(self):
-        require(self.peek(), "the formula ends too early")
-        self.i += 1
-        return self.t[self.i - 1]
-
-    def accept(self, *tokens):
-        return self.next() if self.peek() and self.peek() in tokens else None
-
-    def until(self, close):
-        """The tokens up to the matching `close`, which is consumed."""
-        out, depth = [], 0
-        while depth or self.peek() != close:
-            token = self.next()
-            depth += token in OPENING or token.startswith(r"\begin")
-            depth -= token in CLOSING or token.startswith(r"\end")
-            out.append(token)
-        self.next()
-        return out
-
-    def argument(self, of_fraction=False):
-        """One TeX argument: a brace group or a single token."""
-        if self.accept("{"):
-            return self.until("}")
-        token = self.next()
-        if token.isdigit() and len(token) > 1:
-            printed = f"{token!r} prints as {token[:1]!r} and {token[1:]!r}: use braces"
-            require(of_fraction, printed)
-            self.i -= 1
-            self.t = [*self.t[: self.i], token[1:], *self.t[self.i + 1 :]]
-            return [token[0]]
-        return [token, "{", *self.argument(), "}"] if token in BOLD | DECORATED else [token]
 
     def parse(self, tokens, letters=()):
         """A sub-formula that must be one complete expression."""
@@ -162,10 +113,6 @@ class Parser:
         inner.end()
         self.notes += inner.notes
         return tree
-
-    def end(self):
-        """Nothing may be left over."""
-        require(not self.peek(), f"cannot read {self.peek()!r} after {' '.join(self.t[max(0, self.i - 6) : self.i])!r}")
 
     # ---- statements
 
@@ -384,16 +331,6 @@ class Parser:
         if kind == "norm" and self.accept("_"):
             kind += "".join(words_of(t) or t for t in self.argument())
         return self.scripts(Call(kind, (tree,)) if kind else tree)
-
-    def until_fence(self, fence):
-        """The tokens up to the next sign of the same kind on this level."""
-        out, depth = [], 0
-        while depth or self.peek() != fence:
-            token = self.next()
-            depth += (token in OPENING) - (token in CLOSING)
-            out.append(token)
-        self.next()
-        return out
 
     def scripts(self, tree):
         """Subscripts that are indices, powers, transposes and factorials after a factor."""
@@ -730,7 +667,6 @@ class Parser:
         return Branch(self.parse(value), conditions(self, words, ("otherwise", "else")))
 
 
-RUNNING = "‥"  # the letter of a sum that is printed with dots
 PRODUCTS = {r"\cdot": Dot, r"\times": Mul, r"\odot": Had, r"\circ": Had}
 
 
@@ -743,39 +679,6 @@ def added(terms):
 
 def flattened(tree):
     return [*flattened(tree.left), tree.right] if isinstance(tree, Dot) else [tree]
-
-
-def pattern(first, last):
-    """(body, low, high): the body equals `first` where its letter is the number low, and `last` where it is high."""
-    if isinstance(first, Num) and first != last and first.text.isdigit():
-        return Sym(RUNNING), first, last
-    if type(first) is not type(last) or not isinstance(first, Node):
-        return (first, None, None) if first == last else (None, None, None)
-    if first == last:
-        return first, None, None
-    found, values = set(), []
-    for x, y in zip(fields_of(first), fields_of(last), strict=True):
-        body, low, high = pattern_of(x, y)
-        if body is None:
-            return None, None, None
-        found |= {(low, high)} - {(None, None)}
-        values.append(body)
-    return (type(first)(*values), *found.pop()) if len(found) == 1 else (None, None, None)
-
-
-def pattern_of(x, y):
-    if isinstance(x, tuple) and isinstance(y, tuple) and len(x) == len(y):
-        found = [pattern_of(a, b) for a, b in zip(x, y, strict=True)]
-        ends = {f[1:] for f in found} - {(None, None)}
-        good = all(f[0] is not None for f in found) and len(ends) <= 1
-        return (tuple(f[0] for f in found), *(ends.pop() if ends else (None, None))) if good else (None, None, None)
-    if isinstance(x, Node) and isinstance(y, Node):
-        return pattern(x, y)
-    return (x, None, None) if x == y else (None, None, None)
-
-
-def fields_of(tree):
-    return [getattr(tree, name) for name in tree.__dataclass_fields__]
 
 
 def is_variable(tree):

@@ -26,7 +26,16 @@ def refusal(refuted):
     )
     right = f"{claim.text[1] if simple.v is None else shown(simple.v)} "
     sign = SIGNS.get(claim.relation, claim.relation)
-    return f"relation {simple.number}: {shown(simple.u)} {sign} {right}is false{where}{lines}"
+    return f"relation {simple.number}: {shown(simple.u)} {sign} {right}is false{where}{closeness(simple)}{lines}"
+
+
+def closeness(refuted):
+    """How far the sides are apart where six digits do not show it."""
+    u, v = refuted.u, refuted.v
+    if v is None or isinstance(u, (Matrix, frozenset)) or shown(u) != shown(v) or u == v:
+        return ""
+    with mp.workdps(refuted.world.digits):
+        return f": the sides differ by {shown(u - v)}"
 
 
 def simplest(refuted):
