@@ -109,14 +109,23 @@ def weight(rng, how):
 ENTRY = {"real": real, "positive": positive, "above": above, "unit": unit, "simplex": weight, "joint": weight}
 
 
+class Printed(float):
+    """A number as a formula prints it: 3.7 is 37/10 with all digits."""
+
+    def __new__(cls, text):
+        number = super().__new__(cls, text)
+        number.text = text
+        return number
+
+
 def realized(kind, raw, real):
     """A raw value as numbers; `real` makes a number of a float."""
     if isinstance(raw, frozenset):
         return Places(raw)
     if not isinstance(raw, list):
-        return real(raw)
+        return real(getattr(raw, "text", raw))
     word, *sizes = kind.split()
-    rows = [[real(x) for x in row] for row in raw]
+    rows = [[real(getattr(x, "text", x)) for x in row] for row in raw]
     if word == "simplex" and len(sizes) == 2:
         return Matrix([[x / whole for x in row] for row in rows for whole in [sum(row)]])
     if word in ("simplex", "joint"):

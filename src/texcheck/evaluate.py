@@ -132,6 +132,7 @@ class World:
         right, left = self.one_sided(f, 1), self.one_sided(f, -1)
         kink = not all(alike(x, y) for x, y in zip(right, left, strict=True))
         require(not kink, "a derivative at a kink: left and right differ")
+        require(alike(right[0], f(self.real(0), "at")), "a derivative at a kink: the value jumps")
         return right[1]
 
     def one_sided(self, f, side):

@@ -61,7 +61,7 @@ class Hunt:
             point = self.start(seed)
             starts += [(gap, seed, point, scope) for gap, scope in [self.tightest(point)] if gap is not None]
         starts.sort(key=lambda start: start[:2])
-        if self.claim.relation == "!=" and starts:
+        if self.claim.relation == "!=" and starts and not self.claim.guard:
             self.crossing(starts)
         for gap, _, point, scope in starts[:STARTS]:
             self.climb(gap, point, scope, budget)

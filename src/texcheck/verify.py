@@ -9,10 +9,10 @@ import itertools
 from mpmath import mp, mpf
 
 from texcheck.claims import ORDERED, STRICT, Refuted, half_digit, running_letter
-from texcheck.draws import DRAWS, draw, draw_round, extreme, mild, tiny
+from texcheck.draws import DRAWS, Printed, draw, draw_round, extreme, mild, tiny
 from texcheck.evaluate import HOLDS, UNDEFINED, World, true
 from texcheck.matrix import entries, scalar, shape
-from texcheck.nodes import Condition, free, names_in, walk
+from texcheck.nodes import Call, Condition, Div, Num, free, names_in, walk
 from texcheck.tokens import TexError, require
 
 MORE = (400, 1600)  # digits
@@ -26,6 +26,10 @@ TINY = 5  # points close to 0 for them, and as many far out
 STANDARD = 100  # steps of a search from each of its starts; see search.py
 
 
+PIECEWISE = ("abs", "max", "min", "floor", "ceil")
+MARKS = 8  # printed numbers that are tried as values
+
+
 def verify(page, claims, budget=None, draws=DRAWS + 1):
     """TexError at the first claim that is false, or cannot be evaluated."""
     from texcheck.search import search
@@ -35,10 +39,10 @@ def verify(page, claims, budget=None, draws=DRAWS + 1):
     for world in worlds(page, claims, draws):
         for n, claim in enumerate(claims):
             met[n] |= check(claim, n + 1, world, seen[n])
-    for world in further(page, claims):
-        for n, claim in enumerate(claims):
-            if conditional(page, claim):
-                met[n] |= passed_over(claim, n + 1, world, seen[n])
+    under_condition = [n for n, claim in enumerate(claims) if conditional(page, claim)]
+    for world, far in further(page, [claims[n] for n in under_condition]):
+        for n in under_condition:
+            met[n] |= (passed_over if far else check)(claims[n], n + 1, world, seen[n])
     require(all(met), "the condition is never met")
     for n, claim in enumerate(claims):
         require(
@@ -70,19 +74,58 @@ def worlds(page, claims, draws):
 
 
 def further(page, claims):
-    """More points for claims under a condition: in round numbers, close to 0 and far out."""
-    claims = [claim for claim in claims if conditional(page, claim)]
+    """(world, whether it lies far out) at more points, for claims under a condition or in pieces."""
     names = sorted(page.support([c.trees for c in claims]) & set(page.kinds))
     makers = [draw_round] * ROUND + [tiny] * TINY + [extreme] * TINY
     for dims in sizes(page) if names else ():
         for seed, make in enumerate(makers):
-            yield World(page, dims, {name: make(name, page.kinds[name], dims, seed) for name in names})
+            point = {name: make(name, page.kinds[name], dims, seed) for name in names}
+            yield World(page, dims, point), make is extreme
+    yield from at_thresholds(page, claims, names)
+
+
+def at_thresholds(page, claims, names):
+    """One symbol at a time at the numbers that the claims print, between them and beyond, at the smallest size."""
+    printed = thresholds(page, claims)
+    for name in names if printed else ():
+        for seed, x in enumerate(printed):
+            point = drawn(page, names, next(sizes(page)), seed % 2)
+            point[name] = moved_to(page.kinds[name], point[name], x)
+            if point[name] is not None:
+                yield World(page, next(sizes(page)), point), False
+
+
+def moved_to(kind, raw, x):
+    """A raw value whose first entry is x; None where the kind has no such value."""
+    word, inside = kind.split()[0], {"real": True, "positive": x > 0, "above": x > 1, "unit": 0 < x < 1}
+    if not inside.get(word):
+        return None
+    return [[x, *raw[0][1:]], *raw[1:]] if isinstance(raw, list) else x
+
+
+def thresholds(page, claims):
+    """The numbers in claims, with the points between neighbours and beside them."""
+    trees = tuple(claim.trees for claim in claims)
+    found = {Printed(part.text) for part in walk(trees) if isinstance(part, Num) and float(part.text) < 1e6}
+    quotients = {
+        float(p.left.text) / float(p.right.text)
+        for p in walk(trees)
+        if isinstance(p, Div) and isinstance(p.left, Num) and isinstance(p.right, Num) and float(p.right.text)
+    }
+    marks = sorted(found | quotients)[:MARKS]
+    between = [(x + y) / 2 for x, y in itertools.pairwise(marks)]
+    beside = [x * (1 + s) for x in marks for s in (-0.1, 0.001, 0.1)]
+    return [*marks, *between, *beside, *(-x for x in marks)]
 
 
 def conditional(page, claim):
-    """Whether a claim has a condition, or holds one that is not about index letters alone."""
-    inside = (c for tree in (claim.left, claim.right) for c in walk(tree) if isinstance(c, Condition))
-    return bool(claim.guard) or any(names_in(c) & set(page.kinds) - indices_of(page) for c in inside)
+    """Whether a claim has a condition, or one inside that is not about index letters, or pieces."""
+    bodies = tuple(
+        d.body for (name, _), d in page.definitions.items() if name in page.support([claim.trees]) and d.params
+    )
+    inside = list(walk((claim.left, claim.right, bodies)))
+    conditions = any(isinstance(c, Condition) and names_in(c) & set(page.kinds) - indices_of(page) for c in inside)
+    return bool(claim.guard) or conditions or any(isinstance(c, Call) and c.name in PIECEWISE for c in inside)
 
 
 def indices_of(page):
@@ -108,10 +151,11 @@ def check(claim, number, world, seen):
                 proportional(claim, number, world, scope, ratios)
             else:
                 judge(claim, number, world, scope, seen)
-        if met and claim.relation == "=" and not seen:
+        if met and claim.relation in ("=", "<=", ">=") and not seen:
             seen.add("confirmed")
-            with mp.workdps(CONFIRMED):
-                judge(claim, number, world.at(CONFIRMED), scope, seen)
+            digits = CONFIRMED if world.point else MORE[-1]
+            with mp.workdps(digits):
+                judge(claim, number, world.at(digits), scope, seen)
     return met
 
 
@@ -218,7 +262,11 @@ def holds(claim, world, scope, place, u, v):
 
 def decided(claim, world, scope, place, gap):
     """How the left side compares with the right, -1, 0 or 1, with as many digits as it takes; and the gap."""
-    for digits in MORE:
+    levels = [digits for digits in MORE if digits > world.digits]
+    if not levels:
+        u, v = (entry[place] for entry in computed(claim, world, scope))
+        return (u > v) - (u < v), gap
+    for digits in levels:
         with mp.workdps(digits):
             left, right = computed(claim, world.at(digits), scope)
             u, v, before, gap = left[place], right[place], gap, abs(left[place] - right[place])

@@ -1,7 +1,7 @@
 r"""Small pages on which a false claim hides, and sound ones that look like them.
 
-In each page of FALSE a reader reads that the first probability is 7, from a display or from a formula in a sentence.
-The walker must see it or refuse its form.  The pages of SOUND hold only what is true, or what is no formula.
+On each page of FALSE a reader reads something false, such as that the first probability is 7, in a display or in a
+sentence.  The walker must see it or refuse its form.  The pages of SOUND hold only what is true, or what is no formula.
 """
 
 WRONG = r"$$ p_1 = 7 $$ (wrong)"
@@ -171,7 +171,6 @@ FALSE = {
     "text behind a label": "$$ p_2 = p_2 $$ (one) and $p_1 = 7$ always.\n",
     "a display behind an escaped dollar": f"\\$ and then\n\n{WRONG}\n",
     "a display behind an escaped backslash": f"\\\\$x$ and then\n\n{WRONG}\n",
-    "one label twice": f"{RIGHT}\n\n$$ p_1 = p_1 $$ (right)\n",
     "the role with two backticks": "Hence {math}`` p_1 = 7 `` always.",
     "the role over two lines": "Hence {math}`p_1\n= 7` always.",
     "a word with if in it": "The life of $p_1 = 7$ is short.",
