@@ -18,14 +18,14 @@ from texcheck.tokens import RELATIONS, TexError, require, tokenize
 from texcheck.verify import verify as verified
 
 FENCE = re.compile(r"^[ \t]*(?P<mark>`{3,}|~{3,}|:{3,})[ \t]*(?P<info>[^`\n]*)$")
-CODE = re.compile(r"\{(?:code\S*|literalinclude|raw|bibliography)\}|[^{\s]")  # what opens a block of code
+CODE = re.compile(r"\{(?:code\S*|literalinclude|bibliography)\}|[^{\s]")  # what opens a block of code
 EVENT = re.compile(
     r"<!--\s*texcheck:\s*(?P<say>.*?)\s*-->|<!--.*?-->"
     r"|\$\$(?P<display>.+?)\$\$[ \t]*(?:\((?P<label>[^)\s]+)\))?"
     r"|^[ \t]*\|\s*\$(?P<symbol>[^$|]+)\$\s*\|(?=\s*(?P<kind>[^|\n]+?)\s*\|)"  # a row of a notation table
     r"|(?P<other>^[ \t>*+-]*(?:`{3,}|~{3,}|:{3,})[ \t]*\{math\}|\{math(?:\s[^}]*)?\}`"
     r"|\\[(]|\\\[(?!\d)|^[ \t]*\.\. math::|:math:`"
-    r"|\\begin\{(?:equation|align|alignat|gather|multline|flalign|eqnarray|displaymath|math)\*?\})"
+    r"|\\begin\{[A-Za-z]+\*?\})"
     r"|(?<!`)(?P<ticks>`{1,2})(?!`)[^\n]*?(?<!`)(?P=ticks)(?!`)"  # code: no formulas inside
     r"|(?<![\\$])\$(?P<inline>(?:[^$\\\n]|\\.|\n(?![ \t]*\n))+?)\$(?!\$)",
     re.S | re.M,
@@ -33,7 +33,9 @@ EVENT = re.compile(
 LONE = re.compile(r"(?<!\\)\$")
 AGREES = re.compile(r"(?P<tex>.+?)\s+(?P<function>[A-Za-z_]\w*(?:\.\w+)+)\s+(?P<arguments>.+)", re.S)
 OPENS = re.compile(r"\b(?:if|for|at|let|with|where|when|suppose|provided)\b", re.I)
-SENTENCE = re.compile(r"(?:[.?!:;]\s|\n[ \t]*\n|^[ \t]*(?:[-*+|>]|\d+\.)\s|^#+ )", re.M)
+SENTENCE = re.compile(
+    r"(?:[.?!:;]\s|\n[ \t]*\n|^[ \t]*(?:[-*+|>]|\d+\.)\s|^#+ |\b(?:then|hence|therefore|thus|we have)\b)", re.M | re.I
+)
 FEW = 2  # draws of an inline relation, of each size
 
 
@@ -209,14 +211,18 @@ def relation(tex, page, before):
     except TexError as error:
         if not hasattr(error, "claim"):
             return "unread"
-        return "conditions" if opened(before) else error
+        return "conditions" if opened(before, tex) else error
     return "hold"
 
 
-def opened(before):
+def opened(before, tex):
     """Whether a word in the sentence so far opens a condition; a row of a table says what its symbol is."""
-    row = before[before.rfind("\n") + 1 :].lstrip().startswith("|")
-    return row or bool(OPENS.search(SENTENCE.split(before[-600:])[-1]))
+    cells = before[before.rfind("\n") + 1 :].split("|")
+    row = len(cells) > 3 and not cells[0].strip() and is_kind(cells[2])
+    if row:
+        symbols = re.sub(r"\\(?:mathbf|boldsymbol)\{(.*?)\}", r"\1", cells[1].strip(" $")).split(",")
+        return any(symbol.strip() in tex for symbol in symbols)
+    return bool(OPENS.search(SENTENCE.split(before[-600:])[-1]))
 
 
 def obey(say, page, verify, result):
