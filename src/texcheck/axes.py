@@ -100,6 +100,8 @@ def axes(tree, page):
             return axes(left, page) or axes(right, page)
         case Div(left, _):
             return axes(left, page)
+        case Big("sum", _, _, _, _, body):
+            return axes(body, page)
         case Mul(left, right) | Dot(left, right):
             scaled = [axes(left, page), axes(right, page)]
             return scaled[scaled[0] == ()] if () in scaled else None
