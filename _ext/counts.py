@@ -1,4 +1,8 @@
-"""The counts that the pages print: equations that the tests check or skip, theorems, exercises, figures, boxes."""
+"""The counts that the pages print: equations that the tests check or skip, theorems, exercises, figures, boxes.
+
+"Checked" is what chapters/verdicts.json says of the equations as they are printed now; a missing or stale verdict stops
+the build.
+"""
 
 import json
 import re
@@ -6,15 +10,13 @@ from pathlib import Path
 
 import gather
 import names
-from texcheck.book import chapters, markdown, notation_unverified, opening, read
+from texcheck.book import chapters, markdown
 
 EXERCISE = re.compile(r"^`{3,}\{exercise\}", re.M)
 
 def count(root):
-    """(checked, skipped): the labelled displays of all chapters; nothing is evaluated here."""
-    start = notation_unverified(root)
-    found = [result for path in chapters(root)
-             for result in read(markdown(path), opening(root, path, start), path.stem, verify=False) if result.tex]
+    """(checked, skipped): the labelled displays of all chapters, each with a fresh verdict."""
+    found = [result for page in gather.verdicts_of(root).values() for result in page]
     skipped = sum(1 for result in found if result.skip)
     return len(found) - skipped, skipped
 

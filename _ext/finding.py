@@ -147,8 +147,8 @@ def spaced(text):
 def identifiers(code):
     """The names in a listing, each once; of its strings, which may be formulas, and of its comments nothing.
 
-    >>> identifiers("p = softmax(z) - softmax(w)  # a law"), identifiers(r'page.try_(r"H(p) = 0")')
-    ('softmax', 'page try_')
+    >>> identifiers("p = softmax(z) - softmax(w)  # a law"), identifiers(r'page.check(r"H(p) = 0")')
+    ('softmax', 'page check')
     """
     names = re.findall(r"[A-Za-z_]\w{2,}", re.sub("#.*", "", STRING.sub(" ", code)))
     return " ".join(dict.fromkeys(name for name in names if not keyword.iskeyword(name)))

@@ -7,8 +7,11 @@ import json
 import re
 from pathlib import Path
 
+from sphinx.errors import ExtensionError
+
 import names
-from texcheck.book import AGREES, chapters, markdown, notation_unverified, opening, read
+from texcheck import TexError, verdicts
+from texcheck.book import AGREES, chapters, markdown
 
 MARKER = re.compile(r"<!-- gather: (\w+) -->")
 WRONG = re.compile(r"^## Commonly printed wrong[^\n]*\n(.*?)(?=^## |\Z)", re.M | re.S)
@@ -47,11 +50,17 @@ def by_name(root):
             yield f"{heading(path)}\n" + "\n".join(found) + "\n"
 
 
+def verdicts_of(root):
+    """{path: results} of the chapters; ExtensionError in one line where a verdict is missing or stale."""
+    try:
+        return verdicts.results(root)
+    except TexError as error:
+        raise ExtensionError(str(error)) from None
+
+
 def checked(root):
     """Every labelled equation, what the tests do with it, and the functions that they compare with printed formulas."""
-    start = notation_unverified(root)
-    for path in chapters(root):
-        found = [r for r in read(markdown(path), opening(root, path, start), path.stem, verify=False) if r.tex]
+    for path, found in verdicts_of(root).items():
         rows = [f"| {{eq}}`{r.label}` | `{r.label}` | {verdict(r)} |" for r in found]
         skips = sum(bool(r.skip) for r in found)
         head = f"The tests evaluate {len(found) - skips} equations; {skips} are skipped."

@@ -1,8 +1,10 @@
 r"""texcheck: the printed equation is the thing that runs.
 
-`tokens` and `parser` read LaTeX, `values` and `evaluate` compute with it, `page` checks the displays of a page,
-`book` walks the pages.  For readers: `page = texcheck.page("05_gradient")`, `page.check("label")`, `page.try_(r"...")`.
-Depends on NumPy (arrays of numbers), mpmath (50 digits and more) and PyYAML (the book's configuration).
+`tokens`, `words` and `parser` read LaTeX into the `nodes` of a tree; `axes` and `pairs` look at what its indices mean.
+`draws`, `numbers`, `matrix`, `functions`, `sets` and `evaluate` compute with it; `page` holds what is known, `verify`
+and `search` try to refute a claim, `reader` says what a reader sees, `book` walks the pages, `verdicts` keeps results.
+For readers: `page = texcheck.page("05_gradient")`, `page.show("label")`, `page.check(r"...")`.
+Depends on mpmath (50 digits and more) and PyYAML (the book's configuration); NumPy only where code is compared.
 """
 
 from texcheck.book import open_page as page

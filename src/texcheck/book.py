@@ -5,31 +5,45 @@ Nothing here knows which book it is: the table of contents, the macros and the n
 
 import json
 import re
+from collections import Counter
 from pathlib import Path
 from types import SimpleNamespace
 
 import yaml
 
+from texcheck import verdicts
+from texcheck.kinds import is_kind
 from texcheck.page import Page
-from texcheck.tokens import TexError, require
+from texcheck.tokens import RELATIONS, TexError, require, tokenize
+from texcheck.verify import verify as verified
 
 FENCE = re.compile(r"^[ \t]*(?P<mark>`{3,}|~{3,}|:{3,})[ \t]*(?P<info>[^`\n]*)$")
-CODE = re.compile(r"\{(?:code\S*|literalinclude|eval-rst|raw|bibliography)\}|[^{\s]")     # what opens a block of code
+CODE = re.compile(r"\{(?:code\S*|literalinclude|bibliography)\}|[^{\s]")  # what opens a block of code
 EVENT = re.compile(
-    r"<!--\s*texcheck:\s*(?P<say>.*?)\s*-->"
+    r"<!--\s*texcheck:\s*(?P<say>.*?)\s*-->|<!--.*?-->"
     r"|\$\$(?P<display>.+?)\$\$[ \t]*(?:\((?P<label>[^)\s]+)\))?"
-    r"|^[ \t]*\|\s*\$(?P<symbol>[^$|]+)\$\s*\|\s*`(?P<kind>[^`|]+)`\s*\|"                  # a row of a notation table
-    r"|`[^`\n]+`"                                                                           # code: no formulas inside
-    r"|(?<![\\$])\$(?P<inline>(?:[^$\\]|\\.)+?)\$"
-    r"|^[ \t]*`{3,}\{(?P<directive>math)\}|(?P<environment>\\begin\{(?:equation|align|gather)\*?\})", re.S | re.M)
-
+    r"|^[ \t]*\|\s*\$(?P<symbol>[^$|]+)\$\s*\|(?=\s*(?P<kind>[^|\n]+?)\s*\|)"  # a row of a notation table
+    r"|(?P<other>^[ \t>*+-]*(?:`{3,}|~{3,}|:{3,})[ \t]*\{math\}|\{math(?:\s[^}]*)?\}`"
+    r"|\\[(]|\\\[(?!\d)|^[ \t]*\.\. math::|:math:`"
+    r"|\\begin\{[A-Za-z]+\*?\})"
+    r"|(?<!`)(?P<ticks>`{1,2})(?!`)[^\n]*?(?<!`)(?P=ticks)(?!`)"  # code: no formulas inside
+    r"|(?<![\\$])\$(?P<inline>(?:[^$\\\n]|\\.|\n(?![ \t]*\n))+?)\$(?!\$)",
+    re.S | re.M,
+)
+LONE = re.compile(r"(?<!\\)\$")
 AGREES = re.compile(r"(?P<tex>.+?)\s+(?P<function>[A-Za-z_]\w*(?:\.\w+)+)\s+(?P<arguments>.+)", re.S)
+OPENS = re.compile(r"\b(?:if|for|at|let|with|where|when|suppose|provided)\b", re.I)
+SENTENCE = re.compile(
+    r"(?:[.?!:;]\s|\n[ \t]*\n|^[ \t]*(?:[-*+|>]|\d+\.)\s|^#+ |\b(?:then|hence|therefore|thus|we have)\b)", re.M | re.I
+)
+FEW = 2  # draws of an inline relation, of each size
 
 
 class Result(SimpleNamespace):
     """What the gate says of one statement: its page and label, its source, how many relations hold, what is wrong."""
 
-    error = skip = cell = None
+    error = skip = cell = hash = None
+    unworded = False  # a false relation in a sentence that has no word for a condition
 
 
 def markdown(path):
@@ -102,50 +116,114 @@ def opening(root, path, start):
     return page
 
 
-def notation(root):
+def notation(root, verify=True):
     """The page that every chapter starts from."""
     page = Page(macros(root))
     path = Path(root) / "notation.md"
-    results = read(markdown(path), page, "notation") if path.exists() else []
-    errors = [f"{path.name}, {r.label}: {r.error}" for r in results if r.error]
+    results = list(read(markdown(path), page, "notation", verify)) if path.exists() else []
+    errors = [f"{path.name}, {r.label}: {r.error}" for r in results if r.error and verify]
     require(not errors, "; ".join(errors))
     return page
 
 
-def read(text, page, name="", verify=True):
+def notation_unverified(root):
+    """The notation page, bound but not verified: what a reader's page and the build start from."""
+    return notation(root, verify=False)
+
+
+# ---- one page
+
+
+def read(text, page, name="", verify=True, budget=None):
     """Go through a page in reading order and yield a Result for each display and each checked inline formula."""
-    skip = None
+    skip, end = None, 0
     for number, event in enumerate(EVENT.finditer(text)):
         result = Result(page=name, label=event["label"], tex=event["display"], count=0)
         try:
+            require(not LONE.search(text, end, event.start()), "a lone $ before this place: write \\$ for the sign")
+            end = event.end()
             if event["say"]:
                 skip = obey(event["say"], page, verify, result) or skip
-                if not result.label:
-                    continue
             elif event["symbol"]:
-                page.declare(event["symbol"], event["kind"])
-                continue
-            elif event["directive"] or event["environment"]:
-                raise TexError("write displays as $$ ... $$ (label)")
+                is_kind(event["kind"]) and page.declare(event["symbol"], event["kind"])
+            elif event["other"]:
+                raise TexError("write displays as $$ ... $$ (label), at the start of a line")
             elif event["display"]:
-                before = text[text.rfind("\n", 0, event.start()) + 1:event.start()]
-                require(not before.strip(), f"{before.strip()[-40:]!r} stands before $$ on its line")
-                require(event["label"], f"the display {event['display'].strip()[:60]!r} has no label")
-                page.displays[event["label"]] = event["display"]
-                if skip:
-                    result.skip, result.cell = skip
-                    skip = None
-                else:
-                    result.count = page.equation(event["display"], verify)
-            elif event["inline"] and (":=" in event["inline"] or r"\approx" in event["inline"]):
-                result.count = page.equation(event["inline"], verify)
-                result.label = f"inline-{number}"
-            else:
+                skip = display(event, text, page, verify, budget, skip, result)
+            elif event["inline"]:
+                inline(event, text, page, verify, result, number)
+            if not result.label:
                 continue
         except TexError as error:
             result.error = str(error)
             result.label = result.label or f"at {(event['inline'] or event['say'] or event[0]).strip()[:50]}"
         yield result
+    if LONE.search(text, end):
+        yield Result(page=name, label="at the end", tex=None, count=0, error="a lone $: write \\$ for the sign")
+
+
+def display(event, text, page, verify, budget, skip, result):
+    """A display: skipped, or read and verified."""
+    before = text[text.rfind("\n", 0, event.start()) + 1 : event.start()]
+    require(not before.strip(), f"{before.strip()[-40:]!r} stands before $$ on its line")
+    require(event["label"], f"the display {event['display'].strip()[:60]!r} has no label")
+    page.displays[event["label"]] = event["display"]
+    if skip:
+        result.skip, result.cell = skip
+        result.hash = verdicts.digest(page, event["display"], ())
+        return None
+    claims = page.statements(event["display"])
+    result.count, result.hash = counted(claims), verdicts.digest(page, event["display"], claims)
+    if verify:
+        verified(page, claims, budget)
+        page.checked |= page.needed(claims)
+    return None
+
+
+def counted(claims):
+    return sum(claim.relation not in ("defined", "imposed") for claim in claims)
+
+
+def inline(event, text, page, verify, result, number):
+    """An inline definition or number is checked like a display, another relation only if it can be read."""
+    tex = event["inline"]
+    if ":=" in tex or r"\approx" in tex:
+        result.count, result.label = page.equation(tex, verify), f"inline-{number}"
+    elif verify and set(tokenize(tex)) & set(RELATIONS):
+        found = relation(tex, page, text[: event.start()])
+        result.unworded = isinstance(found, TexError)
+        page.inline["unworded" if result.unworded else found] += 1
+        require(
+            not result.unworded,
+            f"{found}\n    no word before it makes it a condition: if, for, at, let, with, where, "
+            "when, suppose, provided",
+        )
+
+
+def relation(tex, page, before):
+    """What an inline relation does: it holds, is a condition, cannot be read; or the error that it makes."""
+    try:
+        known = page.reader()
+        claims = known.statements(tex)
+    except TexError:
+        return "unread"
+    try:
+        verified(known, claims, 0, FEW)
+    except TexError as error:
+        if not hasattr(error, "claim"):
+            return "unread"
+        return "conditions" if opened(before, tex) else error
+    return "hold"
+
+
+def opened(before, tex):
+    """Whether a word in the sentence so far opens a condition; a row of a table says what its symbol is."""
+    cells = before[before.rfind("\n") + 1 :].split("|")
+    row = len(cells) > 3 and not cells[0].strip() and is_kind(cells[2])
+    if row:
+        symbols = re.sub(r"\\(?:mathbf|boldsymbol)\{(.*?)\}", r"\1", cells[1].strip(" $")).split(",")
+        return any(symbol.strip() in tex for symbol in symbols)
+    return bool(OPENS.search(SENTENCE.split(before[-600:])[-1]))
 
 
 def obey(say, page, verify, result):
@@ -168,15 +246,37 @@ def obey(say, page, verify, result):
     return None
 
 
-def check(root, path, start=None):
+# ---- a chapter
+
+
+def results_of(root, path, start, verify=True, budget=None):
+    """The page of a chapter when all is read, and its results."""
+    page = opening(root, path, start)
+    return page, list(read(markdown(path), page, Path(path).stem, verify, budget))
+
+
+def check(root, path, start=None, budget=None):
     """All results of one chapter, and an error for each definition that nothing tests."""
-    page = opening(root, path, start or notation(root))
-    name = Path(path).stem
-    results = list(read(markdown(path), page, name))
+    page, results = results_of(root, path, start or notation(root), budget=budget)
     for symbol in page.unchecked():
-        results.append(Result(page=name, label=f"definition of {symbol}", count=0, tex=None,
-                              error=f"the definition of {symbol} is used by no checked claim"))
-    return results
+        results.append(
+            Result(
+                page=Path(path).stem,
+                label=f"definition of {symbol}",
+                count=0,
+                tex=None,
+                error=f"the definition of {symbol} is used by no checked claim",
+            )
+        )
+    return Results(results, page.inline)
+
+
+class Results(list):
+    """Results, and how many inline relations hold, are conditions, or cannot be read."""
+
+    def __init__(self, results, inline):
+        super().__init__(results)
+        self.inline = Counter(inline)
 
 
 def root_of(path):
@@ -193,16 +293,5 @@ def open_page(name):
     if here is None:
         raise FileNotFoundError(f"no notebook {name}.ipynb here or in chapters/")
     root = root_of(here)
-    page = opening(root, here.resolve(), notation_unverified(root))
-    for _ in read(markdown(here), page, name, verify=False):
-        pass
-    return page
-
-
-def notation_unverified(root):
-    """The notation page, bound but not verified: what a reader's page starts from."""
-    page = Page(macros(root))
-    if (Path(root) / "notation.md").exists():
-        for _ in read(markdown(Path(root) / "notation.md"), page, "notation", verify=False):
-            pass
+    page, _ = results_of(root, here.resolve(), notation_unverified(root), verify=False)
     return page

@@ -55,7 +55,7 @@ def test_every_box_of_a_misprint_is_gathered_with_its_run():
         for after in re.split(r"^## Commonly printed wrong", markdown(load(path)), flags=re.M)[1:]:
             for box in re.findall(r"^```\{admonition\} (.+)$", after.split("\n## ")[0], flags=re.M):
                 assert box in text
-    assert text.count("page.try_(") >= 10
+    assert text.count("page.check(") >= 10
     assert "✗ relation" in text
 
 

@@ -8,13 +8,14 @@ from functools import cache
 import pytest
 from notebooks import ROOT, code_cells, load
 
-from texcheck.book import chapters, check, markdown, notation, notation_unverified, opening, read
+from texcheck import TexError, verdicts
+from texcheck.book import chapters, check, markdown, notation, notation_unverified, results_of
 
 UNVERIFIED = notation_unverified(ROOT)
-LISTED = {path: [r for r in read(markdown(path), opening(ROOT, path, UNVERIFIED), path.stem, verify=False) if r.label]
-          for path in chapters(ROOT)}
+LISTED = {path: [r for r in results_of(ROOT, path, UNVERIFIED, verify=False)[1] if r.label] for path in chapters(ROOT)}
 DISPLAYS = [result for found in LISTED.values() for result in found if result.tex]
 MOST_SKIPS = 0.1
+UNWORDED = ROOT / "tests" / "gate" / "inline_unworded.tsv"
 every_chapter = pytest.mark.parametrize("path", chapters(ROOT), ids=lambda path: path.stem)
 
 
@@ -30,8 +31,10 @@ def results(path):
     return check(ROOT, path, start())
 
 
-@pytest.mark.parametrize(("path", "label"), [
-    pytest.param(path, r.label, id=f"{r.page}:{r.label}") for path, found in LISTED.items() for r in found])
+@pytest.mark.parametrize(
+    ("path", "label"),
+    [pytest.param(path, r.label, id=f"{r.page}:{r.label}") for path, found in LISTED.items() for r in found],
+)
 def test_equation(path, label):
     found = [r for r in results(path) if r.label == label]
     assert found, f"{path.stem}:{label} was not evaluated"
@@ -39,10 +42,39 @@ def test_equation(path, label):
 
 
 @every_chapter
+def test_the_stored_verdicts_are_those_of_this_run(path):
+    """The file that counts and pages are made from says what the gate has just found."""
+    known = verdicts.stored(ROOT)
+    assert known["gate"] == verdicts.gate(), "run: make verdicts"
+    found = {r.label: [r.hash, "skip" if r.skip else r.count] for r in results(path) if r.tex}
+    assert known["pages"][path.stem] == found, "run: make verdicts"
+
+
+def test_a_sign_flipped_after_the_check_is_stale():
+    """A verdict belongs to the display that was checked."""
+    path = next(p for p in chapters(ROOT) if p.stem == "05_gradient")
+    found = [r for r in results_of(ROOT, path, UNVERIFIED, verify=False)[1] if r.tex]
+    flipped = next(r for r in found if r.label == "grad-theorem")
+    page, _ = results_of(ROOT, path, UNVERIFIED, verify=False)
+    tex = flipped.tex.replace(r"\mathbf{p} - \mathbf{y}", r"\mathbf{p} + \mathbf{y}")
+    flipped.hash = verdicts.digest(page, tex, page.reader().statements(tex))
+    with pytest.raises(TexError, match="grad-theorem has changed since it was checked: run: make verdicts"):
+        verdicts.compare(path.stem, found, verdicts.stored(ROOT)["pages"][path.stem])
+
+
+@every_chapter
 def test_code_agrees_and_every_definition_is_used(path):
     labels = {r.label for r in LISTED[path]}
-    others = [r for r in results(path) if r.label not in labels]
+    others = [r for r in results(path) if r.label not in labels and not r.unworded]
     assert [f"{r.page}:{r.label}: {r.error}" for r in others if r.error] == []
+
+
+@every_chapter
+def test_a_false_relation_in_a_sentence_has_a_word_before_it(path):
+    """if, for, at, let, with, where, when, suppose or provided; the list of those that lack it only grows shorter."""
+    listed = {tuple(line.split("\t")) for line in UNWORDED.read_text(encoding="utf8").splitlines()[1:]}
+    found = {(path.stem, r.label.removeprefix("at ")) for r in results(path) if r.unworded}
+    assert found == {row for row in listed if row[0] == path.stem}
 
 
 def arithmetic(text):
@@ -50,8 +82,10 @@ def arithmetic(text):
     return re.findall(r"\$((?:\\(?:cdot|frac|sqrt)|[-+\d^{}() .])+=\s*-?\d+(?:\.\d+)?)\$", text)
 
 
-@pytest.mark.parametrize(("page", "formula"), [
-    (path.stem, formula) for path in chapters(ROOT) for formula in arithmetic(markdown(path)) if "\\" in formula])
+@pytest.mark.parametrize(
+    ("page", "formula"),
+    [(path.stem, formula) for path in chapters(ROOT) for formula in arithmetic(markdown(path)) if "\\" in formula],
+)
 def test_arithmetic_in_a_sentence_is_exact(page, formula):
     start().chapter().equation(formula)
 

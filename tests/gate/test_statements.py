@@ -5,6 +5,7 @@ import pytest
 from pages import fresh
 
 from texcheck import TexError
+from texcheck.verify import worlds
 
 TRUE = [
     r"\sum_{k=1}^{K} p_k = 1",
@@ -74,14 +75,31 @@ FALSE = {
     "a bit may be 1": r"b = 0",
 }
 REFUSED = {
-    r"p_i = \frac{e^{z_i}}{\sum_k e_k^z}": "Euler", r"x_12 = 1": "braces", r"1/2 x = x": "ambiguously",
-    r"\log x a = 1": "ambiguously", r"{x + 1} a = a": "visible", r"q_i = p_i": "undeclared",
-    r"\mathbf{p} + 1 = \mathbf{y}": "sum of 2x1 and a number", r"\sum_i y_k = 1": "body", r"f(x) := a": "parameter",
-    r"q := p_i": "free", r"p_i := z_i": "already", r"p_i (1 - p_i)": "no relation", r"\lim_{x} x = 0": "subset",
-    r"\mathbf{p}\mathbf{p} = 1": "product", r"\max_k p_k z_k = 1": "ambiguously", r"\sum p_k = 1": "needs its index",
-    r"\frac{\partial L}{\partial (z_1)} = 1": "subset", r"\log(x)^2 = 1": "ambiguously", r"p_i = p_i \qquad (i \ne i)": "never met",
-    r"\log (-e^x) = 1": "not positive", r"z_4 = 1": "out of range",
-    r"\frac{d^3}{d x^2} \sigma(x) = x": "order 3 by 2", r"\frac{\partial L}{\partial z_i \partial z_j} = x": "order 1 by 2", r"x \approx x": "printed number", r"I(x": "cannot read|too early",
+    r"p_i = \frac{e^{z_i}}{\sum_k e_k^z}": "Euler",
+    r"x_12 = 1": "braces",
+    r"1/2 x = x": "ambiguously",
+    r"\log x a = 1": "ambiguously",
+    r"{x + 1} a = a": "visible",
+    r"q_i = p_i": "undeclared",
+    r"\mathbf{p} + 1 = \mathbf{y}": "sum of a column of 2 and a number",
+    r"\sum_i y_k = 1": "body",
+    r"f(x) := a": "parameter",
+    r"q := p_i": "free",
+    r"p_i := z_i": "already",
+    r"p_i (1 - p_i)": "no relation",
+    r"\lim_{x} x = 0": "subset",
+    r"\mathbf{p}\mathbf{p} = 1": "product",
+    r"\max_k p_k z_k = 1": "ambiguously",
+    r"\sum p_k = 1": "needs its index",
+    r"\frac{\partial L}{\partial (z_1)} = 1": "subset",
+    r"\log(x)^2 = 1": "ambiguously",
+    r"p_i = p_i \qquad (i \ne i)": "never met",
+    r"\log (-e^x) = 1": "not positive",
+    r"z_4 = 1": "out of range",
+    r"\frac{d^3}{d x^2} \sigma(x) = x": "order 3 by 2",
+    r"\frac{\partial L}{\partial z_i \partial z_j} = x": "order 1 by 2",
+    r"x \approx x": "printed number",
+    r"I(x": "cannot read|too early",
 }
 
 
@@ -104,7 +122,9 @@ def test_refused(tex):
 
 
 def test_a_refusal_names_the_sides_the_numbers_and_the_place():
-    with pytest.raises(TexError, match=r"relation 2: \S+ = \S+ is false at i = 1, K = 2, N = 3.*\n    z_i \+ a = z_i - a"):
+    with pytest.raises(
+        TexError, match=r"relation 2: 2.0 = 0.0 is false at a = 1, z = \(1, 0\), i = 1\n    z_i \+ a = z_i - a"
+    ):
         fresh().equation(r"a + z_i = z_i + a = z_i - a")
 
 
@@ -150,9 +170,9 @@ def test_agreement_with_code():
 
 def test_derivatives_by_one_component_share_their_shifted_worlds():
     page = fresh()
-    (claim,), _ = page.statements(r"\frac{\partial p_i}{\partial z_j} = p_i (\delta_{ij} - p_j)")
-    world = next(page.worlds(1))
+    (claim,) = page.statements(r"\frac{\partial p_i}{\partial z_j} = p_i (\delta_{ij} - p_j)")
+    world = next(worlds(page, [claim], 1))
     for i, j in ((1, 1), (2, 1), (1, 2)):
         world.ev(claim.left, {"i": i, "j": j})
-    assert len(world.moved) == 4                              # two components, moved up and down
+    assert len(world.moved) == 2  # one for each component
     assert all(shifted.memo["p"] is not world.memo.get("p") for shifted in world.moved.values())
