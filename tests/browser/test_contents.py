@@ -62,7 +62,7 @@ def test_the_subsections_are_there_without_scripts(read):
     assert all(link.is_visible() for link in page.locator(".bd-toc-nav li.toc-h3 a").all())
 
 
-@pytest.mark.parametrize("name", [*CHAPTERS, "references"])
+@pytest.mark.parametrize("name", CHAPTERS)
 def test_the_search_stays_in_sight(read, name):
     """The theme scrolls the list of chapters to the open one; the search button above stays, and nothing covers it."""
     page = read(f"{name}.html", formulas=False).page
