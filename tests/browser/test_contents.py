@@ -58,8 +58,9 @@ def test_the_contents_follow_the_reader(read, name):
 def test_the_subsections_are_there_without_scripts(read):
     """What no script opens is open."""
     page = read("chapters/08_log_sum_exp.html", scripts=False).page
-    assert page.locator(".bd-toc-nav li.toc-h3 a").count() == 19
-    assert all(link.is_visible() for link in page.locator(".bd-toc-nav li.toc-h3 a").all())
+    links = page.locator(".bd-toc-nav li.toc-h3 a")
+    assert links.count() == page.locator("article h3").count() > 0
+    assert all(link.is_visible() for link in links.all())
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
