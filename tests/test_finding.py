@@ -14,7 +14,8 @@ import listings
 PAGE = r"""<nav><section id="menu">menu</section></nav><article>
 <section id="page"><h1>1. Page<a class="headerlink" href="#">#</a></h1><p>Top.<br>Still top.</p></p>
 <section id="part"><h2>Part of <span class="math">\(\mathbf{z}\)</span></h2>
-<div class="math"><span class="eqno">(1.1)</span>\[x_i \le 1\]</div><section class="content"><p>Inside a theorem.</p></section>
+<div class="math"><span class="eqno">(1.1)</span>\[x_i \le 1\]</div>
+<section class="content"><p>Inside a theorem.</p></section>
 <div class="cell_input"><div class="highlight"><pre>p = softmax(z)  # text
 </pre></div></div><div class="cell_output"><div class="highlight"><pre>0.5</pre></div></div><p>After.</section>
 <p>Below.</p></section>
