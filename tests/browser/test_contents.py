@@ -58,11 +58,12 @@ def test_the_contents_follow_the_reader(read, name):
 def test_the_subsections_are_there_without_scripts(read):
     """What no script opens is open."""
     page = read("chapters/08_log_sum_exp.html", scripts=False).page
-    assert page.locator(".bd-toc-nav li.toc-h3 a").count() == 19
-    assert all(link.is_visible() for link in page.locator(".bd-toc-nav li.toc-h3 a").all())
+    links = page.locator(".bd-toc-nav li.toc-h3 a")
+    assert links.count() == page.locator("article h3").count() > 0
+    assert all(link.is_visible() for link in links.all())
 
 
-@pytest.mark.parametrize("name", [*CHAPTERS, "references"])
+@pytest.mark.parametrize("name", CHAPTERS)
 def test_the_search_stays_in_sight(read, name):
     """The theme scrolls the list of chapters to the open one; the search button above stays, and nothing covers it."""
     page = read(f"{name}.html", formulas=False).page
