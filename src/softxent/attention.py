@@ -12,7 +12,7 @@ import operator
 
 import numpy as np
 
-from softxent._checks import narrow, quiet, real, widen
+from softxent._arguments import narrow, quiet, real, widen
 from softxent.softmax import softmax, softmax_jvp
 
 

@@ -9,7 +9,8 @@ The result has the float dtype of the input (integers and lists give float64); f
 
 import numpy as np
 
-from softxent._checks import distribution, narrow, pair, quiet, real, refuse, times, widen
+from softxent._arguments import distribution, narrow, pair, quiet, real, refuse, times, widen
+from softxent._numerics import divergences
 
 
 @quiet
@@ -81,7 +82,7 @@ def kl_divergence(p, q, *, base=None):
     """
     p, q = pair(distribution(p, "p"), distribution(q, "q"), "p and q")
     x, y = widen(p), widen(q)
-    return narrow(_divergences(x, y, y - x).sum(-1) * _log(np.e, base), p, q)
+    return narrow(divergences(x, y, y - x).sum(-1) * _log(np.e, base), p, q)
 
 
 @quiet
@@ -100,7 +101,7 @@ def jensen_shannon_divergence(p, q, *, base=None):
     x, y = widen(p), widen(q)
     # m − p = (q − p)/2 = q − m: the halved difference keeps the digits that subtracting a rounded m would lose
     m, half = (x + y) / 2, (y - x) / 2
-    return narrow((_divergences(x, m, half) + _divergences(y, m, -half)).sum(-1) / 2 * _log(np.e, base), p, q)
+    return narrow((divergences(x, m, half) + divergences(y, m, -half)).sum(-1) / 2 * _log(np.e, base), p, q)
 
 
 @quiet
@@ -142,7 +143,7 @@ def mutual_information(joint, *, base=None):
     joint = distribution(joint, "joint", axes=(-2, -1))
     p = widen(joint)
     product = p.sum(-1, keepdims=True) * p.sum(-2, keepdims=True)
-    return narrow(_divergences(p, product, product - p).sum((-2, -1)) * _log(np.e, base), joint)
+    return narrow(divergences(p, product, product - p).sum((-2, -1)) * _log(np.e, base), joint)
 
 
 def _log(x, base):
@@ -150,21 +151,3 @@ def _log(x, base):
     if base not in (None, 2):
         raise ValueError(f"base must be None (nats) or 2 (bits), got {base!r}")
     return np.log(x) if base is None else np.log2(x)
-
-
-def _divergences(p, q, gap, log_ratio=None):
-    """The terms p log(p/q) − p + q of a divergence, all to their last digits, given gap = q − p.
-
-    Near p = q the three parts cancel: for q = p (1 + t) they leave p (t − log(1 + t)), about p t²/2. A series gives
-    what is left without subtracting. A caller that knows log(q/p) better than the rounded p and q do passes log_ratio.
-    """
-    if log_ratio is None:
-        # the logarithm of the quotient below 1, which cannot overflow
-        log_ratio = np.where(q < p, np.log(q / p), -np.log(p / q))
-    # log(q/p) = 2 artanh u = 2 u (1 + tail) with u = (q − p)/(q + p) and tail = u²/3 + u⁴/5 + ...; gap − 2 p u = u gap;
-    # so gap − p log(q/p) = u (gap − 2 p tail). |u| < 1/2 is 1/3 < q/p < 3, and 25 terms are enough there.
-    u = gap / (p + q)
-    tail = u * u * np.polyval([1 / (2 * k + 1) for k in range(25, 0, -1)], u * u)
-    terms = np.where(np.abs(u) < 1 / 2, u * (gap - 2 * p * tail), gap - p * log_ratio)
-    # p log(p/q) = 0 for p = 0, whatever q is
-    return np.where(p == 0, gap, terms)

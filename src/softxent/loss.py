@@ -10,8 +10,9 @@ import operator
 
 import numpy as np
 
-from softxent._checks import classes, narrow, quiet, real, refuse, times, widen
-from softxent.softmax import _probabilities, log_softmax, softmax_jvp
+from softxent._arguments import classes, label_indices, narrow, quiet, real, refuse, times, weights, widen
+from softxent._numerics import probabilities
+from softxent.softmax import log_softmax, softmax_jvp
 
 
 def one_hot(labels, num_classes):
@@ -24,13 +25,10 @@ def one_hot(labels, num_classes):
     [[0. 0. 1.]
      [1. 0. 0.]]
     """
-    labels, num_classes = np.asarray(labels), operator.index(num_classes)
-    if labels.size and labels.dtype.kind not in "biu":
-        raise TypeError(f"labels must be integers, got dtype {labels.dtype}")
+    num_classes = operator.index(num_classes)
     if num_classes < 1:
         raise ValueError(f"num_classes must be at least 1, got {num_classes}")
-    refuse((labels < 0) | (labels >= num_classes), labels, f"labels must lie in 0..{num_classes - 1}")
-    return (labels[..., None] == np.arange(num_classes)).astype(np.float64)
+    return (label_indices(labels, num_classes)[..., None] == np.arange(num_classes)).astype(np.float64)
 
 
 @quiet
@@ -49,7 +47,7 @@ def softmax_cross_entropy(z, y):
     """
     z = classes(z, "z")
     # −Σ y log p: no term is negative, so nothing cancels, while (Σ y) LSE(z) − <y, z> subtracts two large numbers
-    return narrow(0 - times(_weights(y, z), log_softmax(widen(z))).sum(-1), z)
+    return narrow(0 - times(weights(y, z.shape).astype(widen(z).dtype), log_softmax(widen(z))).sum(-1), z)
 
 
 @quiet
@@ -66,8 +64,8 @@ def softmax_cross_entropy_gradient(z, y):
     [ 0.5 -0.5]
     """
     z = classes(z, "z")
-    y = _weights(y, z)
-    total, (p, rest) = y.sum(-1, keepdims=True), _probabilities(z)
+    y = weights(y, z.shape).astype(widen(z).dtype)
+    total, (p, rest) = y.sum(-1, keepdims=True), probabilities(z)
     # (Σ y) p − y = (Σ y − y) − (Σ y)(1 − p): the right side keeps its digits where p is near 1
     return narrow(np.where(p > 0.5, (total - y) - total * rest, total * p - y), z)
 
@@ -128,17 +126,5 @@ def binary_cross_entropy(z, y):
 
 def _residual(z, y):
     """The difference p − y; (1 − y) − (1 − p) keeps its digits where p is near 1."""
-    (p, rest), y = _probabilities(z), _weights(y, z)
+    (p, rest), y = probabilities(z), weights(y, z.shape).astype(widen(z).dtype)
     return np.where(p > 0.5, (1 - y) - rest, p - y)
-
-
-def _weights(y, z):
-    """The target as weights of the shape of z, in the precision of the computation."""
-    y = np.asarray(y)
-    if y.shape == z.shape[:-1]:
-        y = one_hot(y, z.shape[-1])
-    if y.shape != z.shape:
-        raise ValueError(f"y must be labels of shape {z.shape[:-1]} or weights of shape {z.shape}, got shape {y.shape}")
-    y = real(y, "y")
-    refuse((y < 0) | np.isinf(y), y, "y must be finite and not negative")
-    return y.astype(widen(z).dtype)

@@ -7,7 +7,7 @@ float dtype of features and targets or multipliers (integers and lists give floa
 
 import numpy as np
 
-from softxent._checks import narrow, quiet, real, refuse, widen
+from softxent._arguments import narrow, quiet, real, refuse, widen
 from softxent.softmax import softmax
 
 LAST_STEP = 1e-9    # a Newton step that moves the scores by less is the last: the next would move them by its square

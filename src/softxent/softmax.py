@@ -9,8 +9,8 @@ result has the float dtype of the input (integers and lists give float64); float
 
 import numpy as np
 
-from softxent._checks import classes, narrow, pair, quiet, times, widen
-from softxent.entropy import _divergences
+from softxent._arguments import classes, narrow, pair, quiet, times, widen
+from softxent._numerics import divergences, probabilities, shifted
 
 
 @quiet
@@ -29,7 +29,7 @@ def logsumexp(z):
     9.357623e-14
     """
     z = classes(z, "z")
-    m, (*_, s) = z.max(-1), _shifted(z)
+    m, (*_, s) = z.max(-1), shifted(z)
     # LSE(z) = m + log(1 + s) with m = max z
     return narrow(np.where(np.isinf(m), m, m + np.log1p(s[..., 0])), z)
 
@@ -47,7 +47,7 @@ def softmax(z):
     [0.09   0.2447 0.6652]
     """
     z = classes(z, "z")
-    *_, e, s = _shifted(z)
+    *_, e, s = shifted(z)
     # p = exp(z − m) / Σ exp(z − m)
     return narrow(e / (1 + s), z)
 
@@ -65,7 +65,7 @@ def log_softmax(z):
     [    0. -1000.]
     """
     z = classes(z, "z")
-    d, c, _, s = _shifted(z)
+    d, c, _, s = shifted(z)
     # z − LSE(z) = (z − m) − log(1 + s): neither part is positive, so nothing cancels
     return narrow((d - np.log1p(s)) + c, z)
 
@@ -83,7 +83,7 @@ def entropy_from_logits(z):
     0.693147
     """
     z = classes(z, "z")
-    d, c, e, s = _shifted(z)
+    d, c, e, s = shifted(z)
     # LSE(z) − <p, z> = log(1 + s) − <p, z − m>: two parts that are not negative
     return narrow(np.log1p(s[..., 0]) - times(e, d + c).sum(-1) / (1 + s[..., 0]), z)
 
@@ -102,13 +102,13 @@ def kl_from_logits(z, w):
     9.8306e-20
     """
     z, w = pair(classes(z, "z"), classes(w, "w"), "z and w")
-    (d, c, e, s), (dw, cw, ew, sw) = _shifted(z), _shifted(w)
+    (d, c, e, s), (dw, cw, ew, sw) = shifted(z), shifted(w)
     p, q = e / (1 + s), ew / (1 + sw)
     # log(q/p) = (w − max w) − (z − max z) − (log(1 + s_w) − log(1 + s_z)), up to a rounding that all classes share
     log_ratio = (dw - d) + (cw - c) - (np.log1p(sw) - np.log1p(s))
     # Σ p exp(log_ratio − x) = 1 for x = log(1 + Σ p (exp(log_ratio) − 1)): this takes the shared rounding out
     log_ratio = log_ratio - np.log1p(_gap(p, q, log_ratio).sum(-1, keepdims=True))
-    return narrow(_divergences(p, q, _gap(p, q, log_ratio), log_ratio).sum(-1), z, w)
+    return narrow(divergences(p, q, _gap(p, q, log_ratio), log_ratio).sum(-1), z, w)
 
 
 @quiet
@@ -125,7 +125,7 @@ def softmax_jacobian(z):
      [-0.25  0.25]]
     """
     z = classes(z, "z")
-    p, rest = _probabilities(z)
+    p, rest = probabilities(z)
     jacobian, k = -p[..., :, None] * p[..., None, :], np.arange(p.shape[-1])
     # on the diagonal p − p² = p (1 − p): the right side keeps its digits where p is near 1
     jacobian[..., k, k] = p * rest
@@ -146,7 +146,7 @@ def softmax_jvp(z, v):
     [ 0.25 -0.25]
     """
     z, v = pair(classes(z, "z"), classes(v, "v"), "z and v")
-    p, x = np.broadcast_arrays(_probabilities(z)[0], widen(v))
+    p, x = np.broadcast_arrays(probabilities(z)[0], widen(v))
     # J (v − constant) = J v: with v = 0 at the likeliest class, <p, v> has no large part for v − <p, v> to cancel
     x = x - np.take_along_axis(x, p.argmax(-1, keepdims=True), -1)
     return narrow(p * (x - (p * x).sum(-1, keepdims=True)), z, v)
@@ -173,36 +173,6 @@ def sparsemax(z):
     s = ((j - 1) * np.diff(gaps, prepend=gaps[..., :1])).cumsum(-1)
     # the right j is the one with the smallest t, for no j classes share more than 1
     return narrow(np.maximum((gaps + (1 - s) / j).min(-1, keepdims=True) - g, 0), z)
-
-
-def _shifted(z):
-    """What all functions of logits are made of: d, c, e, s with m = max z.
-
-    d + c = z − m exactly, e = exp(z − m), and s is the sum of e without the one largest term, so that Σ e = 1 + s. The
-    sum 1 + s forgets the digits of a small s; log1p(s) and s/(1 + s) do not. s is NaN where softmax is not defined.
-    """
-    z = widen(z)
-    top = z.argmax(-1, keepdims=True)
-    m = np.take_along_axis(z, top, -1)
-    # d is z − m rounded and c its rounding error (two-sum: Knuth, The Art of Computer Programming 2, section 4.2.2)
-    d = z - m
-    b = d - z
-    c = np.where(np.isinf(d), 0, (z - (d - b)) - (m + b))
-    # exp(d + c) = exp(d) (1 + c), for c² is far below eps
-    e = np.exp(d)
-    e = e + e * c
-    others = e.copy()
-    np.put_along_axis(others, top, 0, -1)
-    # m − m is 0, or NaN where m is infinite
-    return d, c, e, others.sum(-1, keepdims=True) + (m - m)
-
-
-def _probabilities(z):
-    """p = softmax(z) and 1 − p, both to their last digits."""
-    *_, e, s = _shifted(z)
-    p = e / (1 + s)
-    # 1 − p = s/(1 + s) for the class that is likelier than all others together
-    return p, np.where(p > 0.5, s / (1 + s), 1 - p)
 
 
 def _gap(p, q, log_ratio):
