@@ -19,9 +19,9 @@ def processor():
 
 def description():
     """The date, the machine and the versions."""
-    features = [x for x in ("AVX512_SKX", "AVX512F", "AVX2", "NEON") if np._core._multiarray_umath.__cpu_features__.get(x)]
+    width = torch.backends.cpu.get_cpu_capability()
     libraries = f"NumPy {np.__version__}, SciPy {scipy.__version__}, torch {torch.__version__}"
-    return f"{date.today()}: {processor()}, {features[:1]}, Python {platform.python_version()}, {libraries}\n"
+    return f"{date.today()}: {processor()}, {width}, Python {platform.python_version()}, {libraries}\n"
 
 
 def show(table):

@@ -11,6 +11,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import sys
 import time
+from functools import partial
 
 import machine
 import numpy as np
@@ -40,6 +41,10 @@ def torch_loss_and_gradient(z, labels):
     torch.nn.functional.cross_entropy(z, labels, reduction="sum").backward()
 
 
+def scipy_divergence(p, q):
+    return special.rel_entr(p, q).sum(-1)
+
+
 def of_logits(z):
     """For each function of logits: its name, and a call of softxent, of SciPy (or None) and of torch on z."""
     t = torch.from_numpy(z)
@@ -48,8 +53,8 @@ def of_logits(z):
     yield "log_softmax", lambda: log_softmax(z), lambda: special.log_softmax(z, axis=-1), lambda: t.log_softmax(-1)
     labels = np.random.default_rng(1).integers(0, z.shape[1], len(z))
     leaf, aims = torch.tensor(z, requires_grad=True), torch.from_numpy(labels)
-    ours = lambda: softmax_cross_entropy_with_gradient(z, labels)
-    yield "loss and gradient", ours, None, lambda: torch_loss_and_gradient(leaf, aims)
+    calls = partial(softmax_cross_entropy_with_gradient, z, labels), None, partial(torch_loss_and_gradient, leaf, aims)
+    yield "loss and gradient", *calls
 
 
 def shifted_inputs():
@@ -64,18 +69,16 @@ def shifted_inputs():
 def divergences(dtype):
     for shape in [(128, 1000), (32, 50257)]:
         p, q = softmax(normal((2, *shape), dtype, 2))
-        near = softmax(normal(shape, dtype, 2) + dtype(0.01) * normal(shape, dtype))
-        other = special.rel_entr
-        yield "kl_divergence", shape, lambda p=p, q=q: kl_divergence(p, q), lambda p=p, q=q: other(p, q).sum(-1), None
-        yield "kl, p near q", shape, lambda p=p, q=near: kl_divergence(p, q), lambda p=p, q=near: other(p, q).sum(-1), None
+        yield "kl_divergence", shape, partial(kl_divergence, p, q), partial(scipy_divergence, p, q), None
+        near = softmax(np.log(p) + dtype(0.01) * normal(shape, dtype))
+        yield "kl, p near q", shape, partial(kl_divergence, p, near), partial(scipy_divergence, p, near), None
 
 
 def attentions(dtype):
     for length in (512, 2048):
-        Q, K, V = np.random.default_rng(2).normal(0, 1, (3, 1, length, 64)).astype(dtype)
-        tensors = [torch.from_numpy(x) for x in (Q, K, V)]
-        ours, torchs = lambda a=(Q, K, V): attention(*a), torch.nn.functional.scaled_dot_product_attention
-        yield "attention", (length, 64), ours, None, lambda t=tensors, f=torchs: f(*t)
+        arrays = np.random.default_rng(2).normal(0, 1, (3, 1, length, 64)).astype(dtype)
+        torchs = partial(torch.nn.functional.scaled_dot_product_attention, *(torch.from_numpy(x) for x in arrays))
+        yield "attention", (length, 64), partial(attention, *arrays), None, torchs
 
 
 def cases():

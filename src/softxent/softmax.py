@@ -441,8 +441,9 @@ def _divergence_of_logits(z, w):
 
 def _large_divergence(z, w):
     """Σ p (log p − log q), twice the sum of its halves, which do not overflow where max w − w does."""
-    halves = [x / 2 - logsumexp(x)[..., None] / 2 for x in (z, w)]
-    return 2 * times(softmax(z), halves[0] - halves[1]).sum(-1)
+    p = softmax(z)
+    log_p, log_q = (times(p, x / 2 - logsumexp(x)[..., None] / 2) for x in (z, w))
+    return 2 * (log_p - log_q).sum(-1)
 
 
 class _Shifted(NamedTuple):
