@@ -25,7 +25,7 @@ from softxent.softmax import log_softmax, logsumexp, softmax
 
 SHAPES = [(1000, 10), (128, 1000), (32, 50257), (8, 128256), (1, 10**7)]
 ROUNDS = 21
-ENOUGH = 2e6        # numbers to process in a measurement: small inputs are repeated
+ENOUGH = 2e6  # numbers to process in a measurement: small inputs are repeated
 
 
 def normal(shape, dtype, scale=1.0, offset=0.0):

@@ -20,6 +20,7 @@ LONG = np.longdouble
 
 # ---- rows
 
+
 def draw(rng, k, dtype, n=64):
     """n rows of k logits from one family."""
     family = rng.choice([spread, levels, cliffs, ties, faces, near_threshold])
@@ -73,6 +74,7 @@ def perturbed(rng, row):
 
 # ---- the truth in long double, (n, K) or (n,)
 
+
 class Truth:
     """What follows from rows of logits, with the largest class apart."""
 
@@ -120,11 +122,13 @@ def of_label(z, which):
     gradient = truth.p.copy()
     gradient[rows, label] = -truth.rest[rows, label]
     squares = (gradient**2).sum(-1)
-    return np.maximum.reduce([
-        relative(got_loss, -truth.log_p[rows, label], z.dtype, 5, z.shape[1]),
-        relative(got_gradient, gradient, z.dtype, 5, z.shape[1]).max(-1),
-        relative(loss.squared_error(z, label), squares, z.dtype, 20, z.shape[1]),
-    ])
+    return np.maximum.reduce(
+        [
+            relative(got_loss, -truth.log_p[rows, label], z.dtype, 5, z.shape[1]),
+            relative(got_gradient, gradient, z.dtype, 5, z.shape[1]).max(-1),
+            relative(loss.squared_error(z, label), squares, z.dtype, 20, z.shape[1]),
+        ]
+    )
 
 
 def soft(z):
@@ -172,7 +176,7 @@ def products(z):
         J = -truth.p[:, :, None] * truth.p[:, None, :]
         k = np.arange(z.shape[1])
         J[:, k, k] = truth.p * truth.rest
-        found = np.maximum(found, relative(softmax.softmax_jacobian(z), J, z.dtype, 8, 1).max((-1, -2)))
+        found = np.maximum(found, relative(softmax.softmax_jacobian(z), J, z.dtype, 8, z.shape[1]).max((-1, -2)))
     return found
 
 
@@ -241,6 +245,7 @@ def kl_from_logits(z):
 
 # ---- the search
 
+
 def search(rng, dtype, batches, sizes=SIZES, climbs=4, names=tuple(PROMISES)):
     """For each promise the worst row found and its error in units of the promise, and the number of rows tried."""
     worst = {name: (0.0, None) for name in names}
@@ -268,6 +273,7 @@ def improve(rng, worst, name, z, climbs):
 
 
 # ---- the truth in mpmath, for one row
+
 
 def exact_error(got, want, limit, terms):
     """As `relative`, of one row."""

@@ -8,14 +8,15 @@ Rows whose sum is out of a safe range are done again with the shift, and with it
 Speed comes from blocks of rows that fit the processor's cache, worked on in place.
 """
 
+from fractions import Fraction
 from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-from numpy.polynomial.chebyshev import cheb2poly, chebinterpolate
+from numpy.polynomial.chebyshev import chebpts1
 
-BLOCK = 1 << 17     # numbers in a block: 0.5 MiB of float32, 1 MiB of float64, which a second-level cache holds
-FEW = 16            # up to so many classes a block is stored class by class, which makes NumPy's inner loops long
+BLOCK = 1 << 17  # numbers in a block: 0.5 MiB of float32, 1 MiB of float64, which a second-level cache holds
+FEW = 16  # up to so many classes a block is stored class by class, which makes NumPy's inner loops long
 
 
 class Exponentials(NamedTuple):
@@ -37,6 +38,7 @@ class Exponentials(NamedTuple):
 
 # ---- blocks
 
+
 def blocks(z, *others):
     """The rows of z (..., K) as blocks x (n, K) of float32 or wider, not to be written to, and those of the others.
 
@@ -45,7 +47,7 @@ def blocks(z, *others):
     classes = z.shape[-1]
     rows = z.size // classes
     if classes >= 256:
-        np.setbufsize(256)      # else NumPy copies each (n, 1) operand out into rows; leaving `quiet` restores the size
+        np.setbufsize(256)  # else NumPy copies each (n, 1) operand out into rows; leaving `quiet` restores the size
     order = "F" if classes <= FEW else "C"
     flat = [a.reshape(rows, a.size // max(rows, 1)) for a in (z, *others)]
     step = max(1, BLOCK // classes)
@@ -72,6 +74,7 @@ def pieces(x, size=BLOCK):
 
 
 # ---- sums
+
 
 def minus(x):
     """−x, and 0 where x is 0: the negative of 0.0 is −0.0, which is equal to it but prints as −0."""
@@ -136,11 +139,12 @@ def _exact_parts(x):
     high -= sigma
     total = _plain_sums(high)
     low = _plain_sums(np.subtract(x, high, out=high))
-    wide = np.isfinite(sigma)           # an infinite or NaN sum needs no care
+    wide = np.isfinite(sigma)  # an infinite or NaN sum needs no care
     return np.where(wide, low, 0), np.where(wide, total, plain)
 
 
 # ---- exponentials
+
 
 def exponentials(x, at=None, out=None):
     """The terms of the softmax of each row of a block, the one in column ``at`` (n,) set apart; written over out.
@@ -250,6 +254,7 @@ def rounding_error(x, m, d, low):
 
 # ---- what follows from them
 
+
 def probabilities(x):
     """p = softmax(x) of a block and 1 − p, both to their last digits."""
     at = largest(x)
@@ -273,6 +278,7 @@ def log_probabilities(x, out=None):
 
 # ---- divergences
 
+
 def divergences(p, q, gap, log_ratio=None):
     """The terms p log(p/q) − p + q of a divergence of two blocks, all to their last digits, given gap = q − p.
 
@@ -292,7 +298,7 @@ def _divergences(p, q, gap, log_ratio):
     so gap − p log(q/p) = u (gap − 2 p tail), where nothing cancels. It serves for |u| < 1/2, that is 1/3 < q/p < 3.
     """
     u = gap / (p + q)
-    w = np.fmin(u * u, 1 / 4)       # 1/4 also for NaN
+    w = np.fmin(u * u, 1 / 4)  # 1/4 also for NaN
     near = artanh_tail(w)
     near *= -2 * p
     near += gap
@@ -338,5 +344,20 @@ def _artanh_polynomial(top, dtype):
     """
     pole = 2 / top - 1
     degree = np.ceil(-np.log(np.finfo(dtype).eps) / np.log(pole + np.sqrt(pole**2 - 1)))
-    values = chebinterpolate(lambda x: sum((top * (x + 1) / 2) ** k / (2 * k + 3) for k in range(32)), int(degree))
-    return [dtype.type(c) for c in cheb2poly(values)[::-1]]
+    points = [Fraction(float(x)) for x in chebpts1(int(degree) + 1)]
+    values = [sum((Fraction(top) * (x + 1) / 2) ** k / (2 * k + 3) for k in range(32)) for x in points]
+    return [dtype.type(float(c)) for c in interpolate(points, values)]
+
+
+def interpolate(points, values):
+    """The coefficients of the polynomial through the points, highest first, by Newton's divided differences."""
+    differences = list(values)
+    for j in range(1, len(points)):
+        for i in reversed(range(j, len(points))):
+            differences[i] = (differences[i] - differences[i - 1]) / (points[i] - points[i - j])
+    coefficients = []
+    for point, difference in zip(reversed(points), reversed(differences), strict=True):
+        # q(x) (x − point) + difference
+        coefficients = [a - point * b for a, b in zip([*coefficients, 0], [0, *coefficients], strict=True)]
+        coefficients[-1] += difference
+    return coefficients

@@ -9,8 +9,8 @@ computed; float16 is computed in float32.
 
 Accuracies are in eps of the dtype. A derived one holds for any number of classes, if NumPy's exp errs by at most E eps
 and its log and log1p by at most 1 eps; E is about 0.6 in float64 and 2 in float32, by the processor. A tested one is
-what a long search for bad inputs did not exceed. Below the smallest normal number (2e−308, in float32 1e−38), where no
-result can be right to some eps, an error is measured in spacings of the numbers there.
+what a long search for bad inputs did not exceed. Where terms fall below the smallest normal number (2e−308, in float32
+1e−38) the spacing of floats no longer shrinks with them: add 2 spacings for each term that a result is made of.
 """
 
 from typing import NamedTuple
@@ -111,7 +111,7 @@ def softmax(z):
     Notes
     -----
     Each probability is within 4 eps of the exact one, relatively (tested; derived: 2 E + 4); below the smallest normal
-    number within 2 spacings.
+    number within 2 spacings of the numbers there.
 
     References
     ----------
@@ -155,8 +155,9 @@ def log_softmax(z):
     Notes
     -----
     Within 4 eps of the exact value, relatively (tested; derived: 2 E + 5), also where p_i is so near 1 that its
-    logarithm is tiny, or so small that p_i underflows. A logarithm below the smallest normal number is right to 2
-    spacings, and 0 where the exact one is below the smallest number of all: log_softmax([0, −746]) starts with 0.
+    logarithm is tiny, or so small that p_i underflows. A logarithm below K times the smallest normal number is right to
+    2 K spacings there, and 0 where the exact one is below the smallest number of all: log_softmax([0, −746]) starts
+    with 0.
 
     References
     ----------
