@@ -16,6 +16,7 @@ import numpy as np
 from numpy.polynomial.chebyshev import chebpts1
 
 BLOCK = 1 << 17  # numbers in a block: 0.5 MiB of float32, 1 MiB of float64, which a second-level cache holds
+SMALL = 1 << 15  # numbers in a block where many temporary arrays of its size are needed
 FEW = 16  # up to so many classes a block is stored class by class, which makes NumPy's inner loops long
 
 
@@ -39,10 +40,11 @@ class Exponentials(NamedTuple):
 # ---- blocks
 
 
-def blocks(z, *others):
+def blocks(z, *others, size=BLOCK):
     """The rows of z (..., K) as blocks x (n, K) of float32 or wider, not to be written to, and those of the others.
 
-    Others of shape (...) come as columns (n, 1). They are views where reshape makes one, as it does of new arrays.
+    A block has no more numbers than size, or is one row. Others of shape (...) come as columns (n, 1). They are views
+    where reshape makes one, as it does of new arrays.
     """
     classes = z.shape[-1]
     rows = z.size // classes
@@ -50,7 +52,7 @@ def blocks(z, *others):
         np.setbufsize(256)  # else NumPy copies each (n, 1) operand out into rows; leaving `quiet` restores the size
     order = "F" if classes <= FEW else "C"
     flat = [a.reshape(rows, a.size // max(rows, 1)) for a in (z, *others)]
-    step = max(1, BLOCK // classes)
+    step = max(1, size // classes)
     for i in range(0, rows, step):
         x, *rest = (a[i : i + step] for a in flat)
         yield np.asarray(x, np.promote_types(x.dtype, np.float32), order), *rest
@@ -285,7 +287,7 @@ def divergences(p, q, gap, log_ratio=None):
     A caller that knows log(q/p) better than the rounded p and q do passes log_ratio.
     """
     terms = np.empty_like(gap)
-    for columns in pieces(gap, 1 << 14):
+    for columns in pieces(gap, SMALL):
         ratio = None if log_ratio is None else log_ratio[:, columns]
         terms[:, columns] = _divergences(p[:, columns], q[:, columns], gap[:, columns], ratio)
     return terms

@@ -11,7 +11,7 @@ is computed; float16 is computed in float32. An accuracy is called tested where 
 import numpy as np
 
 from softxent._arguments import distribution, narrow, pair, quiet, real, refuse, times, widen
-from softxent._numerics import blocks, divergences, minus, row_sums
+from softxent._numerics import SMALL, blocks, divergences, minus, row_sums
 
 
 @quiet
@@ -330,7 +330,7 @@ def _of_rows(function, p, q):
     """A function of two blocks (n, K), whose result is (n, 1), for all rows of p and q."""
     rows = np.broadcast_arrays(widen(p, q), widen(q, p))
     result = np.empty(rows[0].shape[:-1], np.result_type(p, q))
-    for x, y, r in blocks(*rows, result):
+    for x, y, r in blocks(*rows, result, size=SMALL):
         r[...] = function(x, y)
     return result[()]
 
