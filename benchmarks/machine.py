@@ -17,11 +17,11 @@ def processor():
     return names[0] if names else platform.processor() or platform.machine()
 
 
-def description():
-    """The date, the machine and the versions."""
+def description(title):
+    """A heading, and under it the date, the machine and the versions."""
     width = torch.backends.cpu.get_cpu_capability()
     libraries = f"NumPy {np.__version__}, SciPy {scipy.__version__}, torch {torch.__version__}"
-    return f"{date.today()}: {processor()}, {width}, Python {platform.python_version()}, {libraries}\n"
+    return f"## {title}\n\n{date.today()}: {processor()}, {width}, Python {platform.python_version()}, {libraries}\n"
 
 
 def show(table):

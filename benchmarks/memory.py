@@ -1,7 +1,7 @@
 """Memory that a call takes beyond its input, as multiples of the input:  python benchmarks/memory.py
 
-The peak of what NumPy holds during the call, the result included, as tracemalloc sees it. torch's own memory is not seen
-by tracemalloc, so torch is not in the table.
+The peak of what NumPy holds during the call, the result included, as tracemalloc sees it. It does not see torch's own
+memory, so torch is not in the table.
 """
 
 import os
@@ -48,7 +48,7 @@ def lines(z, name):
 
 
 def main():
-    print(machine.description())
+    print(machine.description("Memory beyond the input"))
     table = [["function, input", "shape", "input, MB", "softxent", "SciPy"]]
     with np.errstate(all="ignore"):
         for dtype, name in ((np.float32, "f32"), (np.float64, "f64")):

@@ -123,7 +123,7 @@ def line(name, shape, ours, scipys, torchs):
 
 def main():
     torch.set_num_threads(1)
-    print(machine.description())
+    print(machine.description("CPU time, one thread"))
     table = [["function, input", "shape", "softxent, ms", "/ SciPy", "/ torch"]]
     with np.errstate(all="ignore"):
         for name, shape, *calls in cases():

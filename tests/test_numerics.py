@@ -37,6 +37,7 @@ def sum_error(x, row=0):
 
 # ---- sums
 
+
 @DTYPES
 @pytest.mark.parametrize("k", [1, 2, 3, 7, FEW, FEW + 1, 18, 19, 100, 1000, 1003])
 def test_sums_are_within_2_eps_also_of_many_small_terms(dtype, k):
@@ -73,7 +74,7 @@ def test_infinite_and_nan_sums():
     with np.errstate(all="ignore"):
         assert np.array_equal(row_sums(x)[:, 0], [np.inf, np.nan, np.inf, 40], equal_nan=True)
         half = np.full((1, 40), 1e308 / 25)
-        assert row_sums(half)[0, 0] == pytest.approx(1.6e308)       # twice the sum is not a float
+        assert row_sums(half)[0, 0] == pytest.approx(1.6e308)  # twice the sum is not a float
 
 
 def test_sums_of_both_signs():
@@ -82,6 +83,7 @@ def test_sums_of_both_signs():
 
 
 # ---- blocks
+
 
 @pytest.mark.parametrize("shape", [(5, 3), (2, 7, 300), (1, 40), (40,), (3, BLOCK + 1), (5000, 100)])
 def test_blocks_are_all_rows_once_and_no_larger_than_they_may_be(shape):
@@ -133,6 +135,7 @@ def test_numpy_s_buffer_size_is_left_as_it_was():
 
 # ---- exponentials
 
+
 @DTYPES
 @pytest.mark.parametrize("offset", [0, 50, 1e4, -1e4, -0.5])
 def test_the_terms_are_those_of_a_softmax_with_one_apart(dtype, offset):
@@ -183,6 +186,7 @@ def test_shifted_rows_keep_their_digits(dtype):
 
 
 # ---- small things
+
 
 @DTYPES
 def test_the_series_of_artanh(dtype):
