@@ -2,7 +2,8 @@
 
 The first table has one line for each input on which a usual formula loses digits: the exact value, what comes out, and
 its relative error in brackets. The second table has the largest error of each function over the inputs of the tests of
-accuracy, in eps; benchmarks/fuzz.py looks for worse ones. Every number comes from the run; "-" stands where a library is not measured.
+accuracy, in eps; benchmarks/fuzz.py looks for worse ones. Every number comes from the run; "-" stands where a library
+is not measured.
 """
 
 import sys
@@ -13,11 +14,13 @@ import torch
 from scipy import special
 from sklearn.metrics import log_loss
 
-for folder in ("tests", "tests/support", "tests/softxent"):
-    sys.path.insert(0, str(Path(__file__).resolve().parents[1] / folder))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "support"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "softxent"))
+
+import machine
 
 import exact
-import machine
 from softxent.loss import one_hot, softmax_cross_entropy, softmax_cross_entropy_gradient
 from softxent.softmax import entropy_from_logits, kl_from_logits, log_softmax, logsumexp, softmax, softmax_jvp
 from test_accuracy import logits
