@@ -100,7 +100,7 @@ def weighted(p, x):
 
 
 def relative(got, want, dtype, limit, terms):
-    """The error over what is promised: limit · eps, relatively, and 2 spacings of the subnormal numbers for each term."""
+    """The error over what is promised: limit · eps, relatively, and 2 spacings of the subnormals for each term."""
     limits = np.finfo(dtype)
     promised = LONG(limits.eps) * (limit * np.abs(want) + 2 * terms * LONG(limits.tiny))
     return np.where(got == want, 0, np.abs(got - want) / promised)
