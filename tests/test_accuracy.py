@@ -299,6 +299,15 @@ def test_promises_that_were_broken_once(dtype):
 
 
 @DTYPES
+def test_log_sum_exp_of_a_long_row_is_not_made_of_rounded_logarithms(dtype):
+    """log-sum-exps of pieces, each rounded, would be off by 6 eps."""
+    k = 300_000
+    z = np.full(k + 1, -17.25, dtype)
+    z[0] = 0
+    assert exact.error(logsumexp(z), [exact.log(1 + k * exact.exp(exact.mp.mpf("-17.25")))]) <= 3
+
+
+@DTYPES
 def test_the_divergence_just_below_a_third(dtype):
     p, q = (np.array([x, 1 - x]).astype(dtype) for x in (0.0034858237, 0.0011184689))
     assert exact.error(kl_divergence(p, q), exact.kl_divergence(p, q)) <= 5

@@ -19,7 +19,6 @@ import numpy as np
 
 from softxent._arguments import classes, narrow, pair, quiet, times, widen
 from softxent._numerics import (
-    BLOCK,
     at_column,
     blocks,
     divergences,
@@ -27,6 +26,7 @@ from softxent._numerics import (
     is_safe,
     largest,
     log_probabilities,
+    pieces,
     probabilities,
     rounding_error,
     row_sums,
@@ -65,8 +65,7 @@ def logsumexp(z):
 
     For max z ≥ 0 within 3 eps of the exact value, relatively (tested; derived: 2 E + 5). For max z < 0 the value can
     lie near 0, as for the logarithms of probabilities: there a last digit of z is many last digits of the value. The
-    error is then within 4 eps (derived: twice 2 E + 5) of the larger of ``|LSE(z)|`` and ``−max z``. Rows of more than
-    131 072 classes are taken in pieces, and then the derived bounds double.
+    error is then within 4 eps (derived: twice 2 E + 5) of the larger of ``|LSE(z)|`` and ``−max z``.
 
     References
     ----------
@@ -78,10 +77,6 @@ def logsumexp(z):
     9.357623e-14
     """
     z = classes(z, "z")
-    if z.shape[-1] > BLOCK:
-        # the log-sum-exp of the log-sum-exps of the pieces
-        pieces = [logsumexp(widen(z[..., j : j + BLOCK])) for j in range(0, z.shape[-1], BLOCK)]
-        return narrow(logsumexp(np.stack(pieces, -1)), z)
     result = np.empty(z.shape[:-1], z.dtype)
     for x, r in blocks(z, result):
         r[...] = _log_of_sums(x)
@@ -414,7 +409,7 @@ def sparsemax(z):
 
 def _log_of_sums(x):
     """The log-sum-exp of each row of a block, (n, 1)."""
-    total = row_sums(np.exp(x))
+    total = row_sums(np.hstack([row_sums(np.exp(x[:, columns])) for columns in pieces(x)]))
     result = np.log(total)
     # near log 1 = 0 a rounding of the sum is many last digits of the logarithm
     redo = ~((total >= 3) & is_safe(total))[:, 0]
