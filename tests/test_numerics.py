@@ -160,7 +160,7 @@ def test_safe_rows_are_not_shifted_and_others_are():
     assert terms.e[1, 0] == terms.e[2, 0] == 1
 
 
-@pytest.mark.parametrize("low", [-0.9, -1.3])
+@pytest.mark.parametrize("low", [-0.9, -1.3, -20])
 def test_the_rounding_of_the_shift_is_carried(low):
     """By fast two-sum where |x| ≤ m, by two-sum elsewhere: exactly, in fractions."""
     rng = np.random.default_rng(1)
@@ -176,8 +176,9 @@ def test_the_rounding_of_the_shift_is_carried(low):
 
 
 @DTYPES
-def test_shifted_rows_keep_their_digits(dtype):
-    x = np.random.default_rng(2).uniform(-350, 350, (3, 50)).astype(dtype)
+@pytest.mark.parametrize("ends", [(-350, 350), (20, 120), (150, 800), (-800, -150), (9000, 10000)])
+def test_shifted_rows_keep_their_digits(dtype, ends):
+    x = np.random.default_rng(2).uniform(*ends, (3, 50)).astype(dtype)
     with np.errstate(all="ignore"):
         terms = shifted(x, largest(x), np.empty_like(x))
     for row in range(3):
