@@ -8,8 +8,8 @@ is a sum over the examples, not a mean. The result has the float dtype of W and 
 
 import numpy as np
 
-from softxent._checks import narrow, quiet, real, refuse, widen
-from softxent.loss import _weights, one_hot, softmax_cross_entropy, softmax_cross_entropy_gradient
+from softxent._arguments import narrow, quiet, real, refuse, weights, widen
+from softxent.loss import one_hot, softmax_cross_entropy, softmax_cross_entropy_gradient
 from softxent.softmax import softmax_jacobian
 
 LAST_STEP = 1e-9    # a Newton step that moves the logits by less is the last: the next would move them by its square
@@ -63,7 +63,7 @@ def multinomial_hessian(W, X, y):
      [-7.5  7.5]]
     """
     W, X, Z = _logits(W, X)
-    return narrow(_hessian(Z, widen(X), _weights(y, Z).sum(axis=1)), W, X)
+    return narrow(_hessian(Z, widen(X), weights(y, Z.shape).astype(widen(Z).dtype).sum(axis=1)), W, X)
 
 
 def fit_multinomial(X, y, *, penalty=0.0):
@@ -205,4 +205,4 @@ def _data(X, y):
         y = one_hot(y, int(y.max(initial=0)) + 1 if y.dtype.kind in "biu" else 1)      # one_hot refuses other labels
     if y.ndim != 2 or len(y) != len(X) or y.shape[1] == 0:
         raise ValueError(f"y must be {len(X)} labels or weights of shape ({len(X)}, K) with K >= 1, got {y.shape}")
-    return X, _weights(y, np.zeros(y.shape))
+    return X, weights(y, y.shape)
