@@ -504,19 +504,35 @@ def _shown(array):
 
 
 def _separates(V, columns, Y):
-    """Whether V separates, and whether strictly. A margin below TIE times the terms of its logits is 0."""
+    """Whether V separates, and whether strictly. A margin below TIE times the terms of its logits may be a tie."""
     # classes first: NumPy reduces long rows faster than short ones
     Z = V @ columns.A.T
-    # V is rounded relative to its largest entry
-    size = np.maximum(np.abs(V), np.abs(V).max(initial=0) / 100)
-    tie = TIE * (size.max(axis=0) @ np.abs(columns.A).T)
+    tie = TIE * (_rounded(V).max(axis=0) @ np.abs(columns.A).T)
     positive = Y.T > 0
     top = Z.max(axis=0)
     least = np.where(positive, Z, np.inf).min(axis=0)
-    weakly = (top - least <= tie).all() and (top - Z.min(axis=0) > tie).any()
+    if (top - least > tie).any() or (top - Z.min(axis=0) <= tie).all():
+        return False, False
     others = np.where(positive, -np.inf, Z).max(axis=0)
-    strictly = weakly and (least - others > tie).all() and (positive.sum(axis=0) == 1).all()
-    return bool(weakly), bool(strictly)
+    strictly = (least - others > tie).all() and (positive.sum(axis=0) == 1).all()
+    return bool(strictly or _ties_hold(V, columns, Y)), bool(strictly)
+
+
+def _ties_hold(V, columns, Y):
+    """Whether some direction like V makes what are nearly ties along V exact ones."""
+    margins = _margins(columns.A, Y)
+    v = (V[1:] - V[0]).ravel()
+    near = margins @ v <= TIE * (np.abs(margins) @ _rounded(v))
+    tied = orthonormal_columns(margins[near])
+    null = np.ldexp(tied.null, -tied.exponents[:, None])
+    # the direction nearest to V, by its margins, of those along which all near ties are exact
+    like = null @ np.linalg.lstsq(margins @ null, margins @ v)[0]
+    return np.abs(margins @ (like - v)).max() < 1e-6 * np.abs(margins @ v).max()
+
+
+def _rounded(V):
+    """The size of the entries of V up to rounding, which is relative to the largest."""
+    return np.maximum(np.abs(V), np.abs(V).max(initial=0) / 100)
 
 
 def _overlap(V, columns, Y):
