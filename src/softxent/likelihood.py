@@ -355,7 +355,7 @@ def standard_errors(W, X, y, *, penalty=0.0):
     P = softmax(Z)[Y.any(axis=1)].astype(float)
     features, Y, root, exponent = _normalised(X, Y, penalty)
     columns = orthonormal_columns(features, root)
-    variances = _variances(_hessian(columns.U, P, Y.sum(axis=1)), columns)
+    variances = _variances(_hessian(columns.U, P, Y.sum(axis=1)), columns, P.shape[1])
     return narrow(np.ldexp(np.sqrt(variances), -columns.exponents - exponent // 2), W, X)
 
 
@@ -379,7 +379,7 @@ def _minimiser(columns, Y, root):
             "no convergence of Newton's method: the data are separable or nearly so, columns nearly collinear, or the "
             "examples lost beside an outlier. Give a larger penalty"
         )
-    return minimum
+    return minimum - minimum.mean(axis=0)
 
 
 def _search(columns, Y, watched=True):
@@ -601,10 +601,9 @@ def _margins(X, Y):
 # ---- errors and arguments ----------------------------------------------------------------------
 
 
-def _variances(information, columns):
+def _variances(information, columns, K):
     """The diagonal of (F + penalty)⁻¹ F (F + penalty)⁻¹ in the coordinates of W, of shape (K, D)."""
     R = columns.S.shape[1]
-    K = len(information) // max(R, 1)
     M = _definite(information, columns)
     values = np.linalg.eigvalsh(M)
     if values.size and values[0] <= len(M) * np.finfo(float).eps * values[-1]:
