@@ -11,8 +11,19 @@ import operator
 import numpy as np
 
 from softxent._arguments import classes, label_indices, narrow, quiet, real, refuse, times, weights, widen
-from softxent._numerics import probabilities
-from softxent.softmax import log_softmax, softmax_jvp
+from softxent._numerics import (
+    at_column,
+    blocks,
+    exponentials,
+    is_safe,
+    largest,
+    log_probabilities,
+    probabilities,
+    row_sums,
+    scratch,
+    write,
+)
+from softxent.softmax import softmax_jvp
 
 
 def one_hot(labels, num_classes):
@@ -46,8 +57,9 @@ def softmax_cross_entropy(z, y):
     [0.407606 1.098612]
     """
     z = classes(z, "z")
-    # −Σ y log p: no term is negative, so nothing cancels, while (Σ y) LSE(z) − <y, z> subtracts two large numbers
-    return narrow(0 - times(weights(y, z.shape).astype(widen(z).dtype), log_softmax(widen(z))).sum(-1), z)
+    loss = np.empty(z.shape[:-1], z.dtype)
+    _losses(z, y, loss=loss)
+    return loss[()]
 
 
 @quiet
@@ -64,10 +76,22 @@ def softmax_cross_entropy_gradient(z, y):
     [ 0.5 -0.5]
     """
     z = classes(z, "z")
-    y = weights(y, z.shape).astype(widen(z).dtype)
-    total, (p, rest) = y.sum(-1, keepdims=True), probabilities(z)
-    # (Σ y) p − y = (Σ y − y) − (Σ y)(1 − p): the right side keeps its digits where p is near 1
-    return narrow(np.where(p > 0.5, (total - y) - total * rest, total * p - y), z)
+    gradient = np.empty(z.shape, z.dtype)
+    _losses(z, y, gradient=gradient)
+    return gradient
+
+
+@quiet
+def softmax_cross_entropy_with_gradient(z, y):
+    """both
+
+    >>> loss, gradient = softmax_cross_entropy_with_gradient([0, 0], 1)
+    """
+    z = classes(z, "z")
+    loss = np.empty(z.shape[:-1], z.dtype)
+    gradient = np.empty(z.shape, z.dtype)
+    _losses(z, y, loss, gradient)
+    return loss[()], gradient
 
 
 @quiet
@@ -85,7 +109,11 @@ def squared_error(z, y):
     [0.  0.5]
     """
     z = classes(z, "z")
-    return narrow((_residual(z, y) ** 2).sum(-1), z)
+    y = weights(y, z.shape)
+    result = np.empty(z.shape[:-1], z.dtype)
+    for x, target, r in blocks(z, y, result):
+        r[...] = row_sums(_residual(x, target) ** 2)
+    return result[()]
 
 
 @quiet
@@ -100,7 +128,11 @@ def squared_error_gradient(z, y):
     [ 0.5 -0.5]
     """
     z = classes(z, "z")
-    return narrow(2 * softmax_jvp(widen(z), _residual(z, y)), z)
+    y = weights(y, z.shape)
+    gradient = np.empty(z.shape, z.dtype)
+    for x, target, r in blocks(z, y, gradient):
+        r[...] = 2 * softmax_jvp(x, _residual(x, target))
+    return gradient
 
 
 @quiet
@@ -119,12 +151,68 @@ def binary_cross_entropy(z, y):
     if y.shape not in (z.shape, ()):
         raise ValueError(f"y must have the shape of z, {z.shape}, or be one number: got shape {y.shape}")
     refuse((y < 0) | (y > 1), y, "y must lie in [0, 1]")
-    x, y = widen(z), y.astype(widen(z).dtype)
+    x, y = widen(z, y), widen(y, z)
     # −log σ(z) = log(1 + exp(−z)) and −log(1 − σ(z)) = log(1 + exp(z)): no term is negative
     return narrow(times(y, np.logaddexp(0, -x)) + times(1 - y, np.logaddexp(0, x)), z)
 
 
-def _residual(z, y):
-    """The difference p − y; (1 − y) − (1 − p) keeps its digits where p is near 1."""
-    (p, rest), y = probabilities(z), weights(y, z.shape).astype(widen(z).dtype)
+def _losses(z, y, loss=None, gradient=None):
+    """Write the cross-entropies, or their gradients, or both."""
+    y = np.asarray(y)
+    labelled = y.shape == z.shape[:-1]
+    y = label_indices(y, z.shape[-1]) if labelled else weights(y, z.shape)
+    write = _of_labels if labelled else _of_weights
+    outputs = [out for out in (loss, gradient) if out is not None]
+    for x, target, *rows in blocks(z, y, *outputs):
+        write(x, target, None if loss is None else rows[0], None if gradient is None else rows[-1])
+
+
+def _of_labels(x, labels, loss, gradient):
+    """The label's term is set apart: L = log(1 + s/e_y) and ∂L/∂z_y = −s/(e_y + s), where s is the sum of the others."""
+    at = labels[:, 0]
+    terms = exponentials(x, at, None if gradient is None else scratch(x, gradient))
+    if loss is not None:
+        loss[...] = _label_losses(x, at, terms.others / terms.apart)
+    if gradient is not None:
+        write(np.multiply(terms.e, 1 / terms.total, out=terms.e), gradient)
+        gradient[np.arange(len(x)), at] = -(terms.others / terms.total)[:, 0]
+
+
+def _label_losses(x, at, ratio):
+    """log(1 + ratio), and where the label's term is no normal number beside the others, (m − z_y) + log(1 + s)."""
+    result = np.log1p(ratio)
+    far = ~is_safe(1 + ratio)[:, 0]
+    if far.any():
+        result[far] = -at_column(log_probabilities(x[far]), at[far])
+    return result
+
+
+def _of_weights(x, y, loss, gradient):
+    at = largest(x)
+    terms = exponentials(x, at)
+    if loss is not None:
+        loss[...] = _weighted_losses(x, y, at, terms)
+    if gradient is not None:
+        gradient[...] = _weighted_gradients(y, at, terms)
+
+
+def _weighted_losses(x, y, at, terms):
+    """−Σ y log p = Σ y ((m − z) + log(1 + s)): no term is negative, so nothing cancels."""
+    surprisals = (at_column(x, at) - x) + np.log1p(terms.others / terms.apart)
+    return row_sums(times(y, surprisals))
+
+
+def _weighted_gradients(y, at, terms):
+    """(Σ y) p − y, and for the largest class (Σ y − y) − (Σ y)(1 − p), which keeps its digits where p is near 1."""
+    total = row_sums(y)
+    gradient = total * (terms.e / terms.total) - y
+    others = y.copy()
+    others[np.arange(len(y)), at] = 0
+    gradient[np.arange(len(y)), at] = (row_sums(others) - total * (terms.others / terms.total))[:, 0]
+    return gradient
+
+
+def _residual(x, y):
+    """The difference p − y of a block; (1 − y) − (1 − p) keeps its digits where p is near 1."""
+    p, rest = probabilities(x)
     return np.where(p > 0.5, (1 - y) - rest, p - y)

@@ -10,7 +10,22 @@ result has the float dtype of the input (integers and lists give float64); float
 import numpy as np
 
 from softxent._arguments import classes, narrow, pair, quiet, times, widen
-from softxent._numerics import divergences, probabilities, shifted
+from softxent._numerics import (
+    BLOCK,
+    at_column,
+    blocks,
+    divergences,
+    exponentials,
+    is_safe,
+    largest,
+    log_probabilities,
+    probabilities,
+    rounding_error,
+    row_sums,
+    scratch,
+    signed_row_sums,
+    write,
+)
 
 
 @quiet
@@ -29,9 +44,14 @@ def logsumexp(z):
     9.357623e-14
     """
     z = classes(z, "z")
-    m, (*_, s) = z.max(-1), shifted(z)
-    # LSE(z) = m + log(1 + s) with m = max z
-    return narrow(np.where(np.isinf(m), m, m + np.log1p(s[..., 0])), z)
+    if z.shape[-1] > BLOCK:
+        # the log-sum-exp of the log-sum-exps of the pieces
+        pieces = [logsumexp(widen(z[..., j : j + BLOCK])) for j in range(0, z.shape[-1], BLOCK)]
+        return narrow(logsumexp(np.stack(pieces, -1)), z)
+    result = np.empty(z.shape[:-1], z.dtype)
+    for x, r in blocks(z, result):
+        r[...] = _log_of_sums(x)
+    return result[()]
 
 
 @quiet
@@ -47,9 +67,11 @@ def softmax(z):
     [0.09   0.2447 0.6652]
     """
     z = classes(z, "z")
-    *_, e, s = shifted(z)
-    # p = exp(z − m) / Σ exp(z − m)
-    return narrow(e / (1 + s), z)
+    p = np.empty(z.shape, z.dtype)
+    for x, r in blocks(z, p):
+        terms = exponentials(x, out=scratch(x, r))
+        write(np.multiply(terms.e, 1 / terms.total, out=terms.e), r)
+    return p
 
 
 @quiet
@@ -65,9 +87,10 @@ def log_softmax(z):
     [    0. -1000.]
     """
     z = classes(z, "z")
-    d, c, _, s = shifted(z)
-    # z − LSE(z) = (z − m) − log(1 + s): neither part is positive, so nothing cancels
-    return narrow((d - np.log1p(s)) + c, z)
+    log_p = np.empty(z.shape, z.dtype)
+    for x, r in blocks(z, log_p):
+        write(log_probabilities(x, scratch(x, r)), r)
+    return log_p
 
 
 @quiet
@@ -83,9 +106,14 @@ def entropy_from_logits(z):
     0.693147
     """
     z = classes(z, "z")
-    d, c, e, s = shifted(z)
-    # LSE(z) − <p, z> = log(1 + s) − <p, z − m>: two parts that are not negative
-    return narrow(np.log1p(s[..., 0]) - times(e, d + c).sum(-1) / (1 + s[..., 0]), z)
+    result = np.empty(z.shape[:-1], z.dtype)
+    for x, r in blocks(z, result):
+        at = largest(x)
+        terms = exponentials(x, at)
+        # LSE(z) − <p, z> = log(1 + s) + <p, max z − z>: two parts that are not negative
+        gaps = at_column(x, at) - x
+        r[...] = np.log1p(terms.others / terms.apart) + row_sums(times(terms.e, gaps)) / terms.total
+    return result[()]
 
 
 @quiet
@@ -102,13 +130,11 @@ def kl_from_logits(z, w):
     9.8306e-20
     """
     z, w = pair(classes(z, "z"), classes(w, "w"), "z and w")
-    (d, c, e, s), (dw, cw, ew, sw) = shifted(z), shifted(w)
-    p, q = e / (1 + s), ew / (1 + sw)
-    # log(q/p) = (w − max w) − (z − max z) − (log(1 + s_w) − log(1 + s_z)), up to a rounding that all classes share
-    log_ratio = (dw - d) + (cw - c) - (np.log1p(sw) - np.log1p(s))
-    # Σ p exp(log_ratio − x) = 1 for x = log(1 + Σ p (exp(log_ratio) − 1)): this takes the shared rounding out
-    log_ratio = log_ratio - np.log1p(_gap(p, q, log_ratio).sum(-1, keepdims=True))
-    return narrow(divergences(p, q, _gap(p, q, log_ratio), log_ratio).sum(-1), z, w)
+    rows = np.broadcast_arrays(widen(z, w), widen(w, z))
+    result = np.empty(rows[0].shape[:-1], np.result_type(z, w))
+    for x, y, r in blocks(*rows, result):
+        r[...] = _divergence_of_logits(x, y)
+    return result[()]
 
 
 @quiet
@@ -125,11 +151,15 @@ def softmax_jacobian(z):
      [-0.25  0.25]]
     """
     z = classes(z, "z")
-    p, rest = probabilities(z)
-    jacobian, k = -p[..., :, None] * p[..., None, :], np.arange(p.shape[-1])
-    # on the diagonal p − p² = p (1 − p): the right side keeps its digits where p is near 1
-    jacobian[..., k, k] = p * rest
-    return narrow(jacobian, z)
+    jacobian = np.empty((*z.shape, z.shape[-1]), z.dtype)
+    k = np.arange(z.shape[-1])
+    for x, r in blocks(z, jacobian):
+        p, rest = probabilities(x)
+        entries = -p[:, :, None] * p[:, None, :]
+        # on the diagonal p − p² = p (1 − p): the right side keeps its digits where p is near 1
+        entries[:, k, k] = p * rest
+        r[...] = entries.reshape(r.shape)
+    return jacobian
 
 
 @quiet
@@ -146,10 +176,14 @@ def softmax_jvp(z, v):
     [ 0.25 -0.25]
     """
     z, v = pair(classes(z, "z"), classes(v, "v"), "z and v")
-    p, x = np.broadcast_arrays(probabilities(z)[0], widen(v))
-    # J (v − constant) = J v: with v = 0 at the likeliest class, <p, v> has no large part for v − <p, v> to cancel
-    x = x - np.take_along_axis(x, p.argmax(-1, keepdims=True), -1)
-    return narrow(p * (x - (p * x).sum(-1, keepdims=True)), z, v)
+    rows = np.broadcast_arrays(widen(z, v), widen(v, z))
+    product = np.empty(rows[0].shape, np.result_type(z, v))
+    for x, u, r in blocks(*rows, product):
+        p, _ = probabilities(x)
+        # J (v − constant) = J v: with v = 0 at the likeliest class, <p, v> has no large part for v − <p, v> to cancel
+        u = u - at_column(u, largest(p))
+        r[...] = p * (u - signed_row_sums(p * u))
+    return product
 
 
 @quiet
@@ -173,6 +207,45 @@ def sparsemax(z):
     s = ((j - 1) * np.diff(gaps, prepend=gaps[..., :1])).cumsum(-1)
     # the right j is the one with the smallest t, for no j classes share more than 1
     return narrow(np.maximum((gaps + (1 - s) / j).min(-1, keepdims=True) - g, 0), z)
+
+
+def _log_of_sums(x):
+    """The log-sum-exp of each row of a block, (n, 1)."""
+    total = row_sums(np.exp(x))
+    result = np.log(total)
+    # near log 1 = 0 a rounding of the sum is many last digits of the logarithm
+    redo = ~((total >= 3) & is_safe(total))[:, 0]
+    if redo.any():
+        result[redo] = _log_of_sums_apart(x[redo])
+    return result
+
+
+def _log_of_sums_apart(x):
+    """The same with the largest term apart: LSE(z) = m + log(1 + s), where m = max z and s is the sum of the others."""
+    at = largest(x)
+    m = at_column(x, at)
+    terms = exponentials(x, at)
+    return np.where(np.isinf(m), m, m + np.log1p(terms.others / terms.apart))
+
+
+def _divergence_of_logits(z, w):
+    """KL(softmax(z) ‖ softmax(w)) of each row of two blocks, (n, 1)."""
+    (p, d, c, s), (q, dw, cw, sw) = _shifted(z), _shifted(w)
+    # log(q/p) = (w − max w) − (z − max z) − (log(1 + s_w) − log(1 + s_z)), up to a rounding that all classes share
+    log_ratio = (dw - d) + (cw - c) - (np.log1p(sw) - np.log1p(s))
+    # Σ p exp(log_ratio − x) = 1 for x = log(1 + Σ p (exp(log_ratio) − 1)): this takes the shared rounding out
+    log_ratio = log_ratio - np.log1p(signed_row_sums(_gap(p, q, log_ratio)))
+    return row_sums(divergences(p, q, _gap(p, q, log_ratio), log_ratio))
+
+
+def _shifted(x):
+    """The probabilities p of a block, d and c with d + c = x − max x exactly, and s with Σ exp(x − max x) = 1 + s."""
+    at = largest(x)
+    m = at_column(x, at)
+    d = x - m
+    terms = exponentials(x, at)
+    p = terms.e / terms.total
+    return p, d, rounding_error(x, m, d, x.min(-1, keepdims=True)), terms.others / terms.apart
 
 
 def _gap(p, q, log_ratio):
