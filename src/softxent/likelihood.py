@@ -20,6 +20,8 @@ from softxent.softmax import softmax
 TIE = 1e-12
 # Columns that cancel to less than 1/COLLINEAR of their size leave Newton's method too few digits to converge
 COLLINEAR = 1e9
+# So many examples at a time fit the cache
+EXAMPLES = 4096
 
 
 @quiet
@@ -385,10 +387,11 @@ def _minimiser(columns, Y, root):
 def _search(columns, Y, watched=True):
     """(V, None) at the minimum, (None, V) where V separates, (None, None) where Newton's method finds neither."""
     A, pull = columns.A, columns.pull
+    y, sums = _targets(Y), Y.sum(axis=1)
     steps = newton_steps(
         np.zeros((Y.shape[1], A.shape[1])),
-        lambda V: softmax_cross_entropy(A @ V.T, Y).sum() + ((pull * V) ** 2).sum() / 2,
-        lambda V: _local(V, columns, Y),
+        lambda V: sums @ softmax_cross_entropy(A @ V.T, y) + ((pull * V) ** 2).sum() / 2,
+        lambda V: _local(V, columns, y, sums),
         lambda step: np.ptp(step @ A.T, axis=0).max(initial=0),
     )
     try:
@@ -401,24 +404,32 @@ def _search(columns, Y, watched=True):
     return V, None
 
 
-def _local(V, columns, Y):
-    """Gradient of −Σ Y log softmax(V a_n) + Σ (pull V)²/2, absolute values of its terms, and Newton's step."""
-    gradient, terms, hessian = _derivatives(V, columns, Y)
+def _targets(Y):
+    """The labels, where every example has one class, for the losses are faster with them; else distributions."""
+    if Y.shape[0] and (np.count_nonzero(Y, axis=1) == 1).all():
+        return Y.argmax(axis=1)
+    return Y / Y.sum(axis=1, keepdims=True)
+
+
+def _local(V, columns, y, sums):
+    """Gradient of Σ s_n L(V a_n, y_n) + Σ (pull V)²/2, absolute values of its terms, and Newton's step."""
+    gradient, terms, hessian = _derivatives(V, columns, y, sums)
     # the gradient is small where it matters: then nothing is lost on the way to Θ and back
     step = np.linalg.solve(hessian, (gradient @ columns.S).ravel()).reshape(len(V), -1)
     return gradient, terms, step @ columns.S.T
 
 
-def _derivatives(V, columns, Y):
+def _derivatives(V, columns, y, sums):
     """The same with the Hessian by Θ, where V = Θ Sᵀ."""
-    A, pull, U = columns.A, columns.pull, columns.U
-    residual = softmax_cross_entropy_gradient(A @ V.T, Y)
+    A, pull = columns.A, columns.pull
+    Z = A @ V.T
+    residual = softmax_cross_entropy_gradient(Z, y)
+    # P = (P − Y) + Y
+    P = residual + (y if y.ndim == 2 else one_hot(y, len(V)))
+    residual *= sums[:, None]
     gradient = residual.T @ A + pull * (pull * V)
     terms = np.abs(residual).T @ np.abs(A) + pull * (pull * np.abs(V))
-    sums = Y.sum(axis=1)
-    # S P = (S P − Y) + Y
-    information = _hessian(U, (residual + Y) / sums[:, None], sums)
-    return gradient, terms, _definite(information, columns)
+    return gradient, terms, _definite(_hessian(columns.U, P, sums), columns)
 
 
 def _definite(information, columns):
@@ -430,7 +441,13 @@ def _definite(information, columns):
 
 
 def _hessian(X, P, sums):
-    """Σ_n s_n J_n ⊗ x_n x_nᵀ: block (k, j) is −Xᵀ diag(s p_k p_j) X for k ≠ j, and those of a row sum to 0: J 1 = 0."""
+    """Σ_n s_n J_n ⊗ x_n x_nᵀ, from blocks of examples that fit the cache."""
+    starts = range(0, max(len(X), 1), EXAMPLES)
+    return sum(_block_hessian(X[i : i + EXAMPLES], P[i : i + EXAMPLES], sums[i : i + EXAMPLES]) for i in starts)
+
+
+def _block_hessian(X, P, sums):
+    """Block (k, j) is −Xᵀ diag(s p_k p_j) X for k ≠ j, and those of a row sum to 0, as J 1 = 0."""
     D, K = X.shape[1], P.shape[1]
     # 0 · Σ P makes NaN contagious where there are no pairs of classes
     H = np.full((K, D, K, D), 0 * P.sum(), P.dtype)
@@ -505,17 +522,26 @@ def _shown(array):
 
 def _separates(V, columns, Y):
     """Whether V separates, and whether strictly. A margin below TIE times the terms of its logits may be a tie."""
-    # classes first: NumPy reduces long rows faster than short ones
-    Z = V @ columns.A.T
-    tie = TIE * (_rounded(V).max(axis=0) @ np.abs(columns.A).T)
-    positive = Y.T > 0
-    top = Z.max(axis=0)
-    least = np.where(positive, Z, np.inf).min(axis=0)
-    if (top - least > tie).any() or (top - Z.min(axis=0) <= tie).all():
+    # most directions fail on the first examples
+    if not _wins(V, columns.A[:EXAMPLES], Y[:EXAMPLES])[0].all():
         return False, False
+    weakly, somewhere, strictly = _wins(V, columns.A, Y)
+    if not (weakly.all() and somewhere.any()):
+        return False, False
+    return bool(strictly.all() or _ties_hold(V, columns, Y)), bool(strictly.all())
+
+
+def _wins(V, A, Y):
+    """For each example: no label loses, some class is beaten, a single label beats all other classes."""
+    # classes first: NumPy reduces long rows faster than short ones
+    Z = V @ A.T
+    tie = TIE * (_rounded(V).max(axis=0) @ np.abs(A).T)
+    positive = Y.T > 0
+    least = np.where(positive, Z, np.inf).min(axis=0)
     others = np.where(positive, -np.inf, Z).max(axis=0)
-    strictly = (least - others > tie).all() and (positive.sum(axis=0) == 1).all()
-    return bool(strictly or _ties_hold(V, columns, Y)), bool(strictly)
+    top = Z.max(axis=0)
+    single = np.count_nonzero(positive, axis=0) == 1
+    return top - least <= tie, top - Z.min(axis=0) > tie, single & (least - others > tie)
 
 
 def _ties_hold(V, columns, Y):
@@ -542,7 +568,7 @@ def _overlap(V, columns, Y):
     |<gradient, Θ>|: Θᵀ H Θ ≤ ρ |<gradient, Θ>|. With |u_n| ≤ 1, ρ ≤ √2 |Θ|. So √2 |gradient| below the least eigenvalue
     of H excludes it.
     """
-    gradient, terms, hessian = _derivatives(V, columns, Y)
+    gradient, terms, hessian = _derivatives(V, columns, _targets(Y), Y.sum(axis=1))
     eps = np.finfo(float).eps
     slope = np.linalg.norm(gradient @ columns.S) + 4 * eps * np.linalg.norm(terms @ np.abs(columns.S))
     rounding = 4 * eps * np.linalg.norm(hessian)
