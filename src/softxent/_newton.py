@@ -2,9 +2,9 @@
 
 import numpy as np
 
-STEPS = 500
+STEPS = 200
 # After a step that moves the logits by less, steps shrink by its square, until rounding stops that
-SMALL_STEP = 1e-9
+SMALL_STEP = 1e-6
 
 
 def newton_steps(point, objective, local, reach):
@@ -13,7 +13,7 @@ def newton_steps(point, objective, local, reach):
     ``objective(point)`` is the value. ``local(point)`` gives the gradient, for each of its entries the sum of the
     absolute values of its terms, and Newton's step, all in the shape of the point. ``reach(step)`` is the largest range
     of the change of one example's logits: along the step the third derivative is at most so many times the second.
-    Raises LinAlgError where the curvature is lost in rounding and after 500 steps.
+    Raises LinAlgError where the curvature is lost in rounding and after 200 steps.
     """
     last = np.inf
     for _ in range(STEPS):
@@ -30,14 +30,16 @@ def newton_steps(point, objective, local, reach):
 
 
 def damping(point, step, objective, reach):
-    """The fraction of a Newton step to take: log(1 + reach)/reach, which always descends, or 1 where that is better.
+    """The fraction of a Newton step to take: log(1 + reach)/reach, which always descends, or a larger that does better.
 
     With v = stepᵀ H step, the whole step changes the objective by at most −v + v (exp(reach) − reach − 1)/reach², which
     is negative up to reach = 1.79.
     """
     if not np.isfinite(reach):
         raise np.linalg.LinAlgError("the curvature is lost in rounding")
-    damped = np.log1p(reach) / reach
-    if reach <= 1 or objective(point - step) <= objective(point - damped * step):
+    if reach <= 1:
         return 1.0
-    return damped
+    damped = np.log1p(reach) / reach
+    value = objective(point - damped * step)
+    larger = 0.5 ** np.arange(np.ceil(-np.log2(damped)))
+    return next((fraction for fraction in larger if objective(point - fraction * step) <= value), damped)

@@ -564,15 +564,36 @@ def _rounded(V):
 def _overlap(V, columns, Y):
     """Whether the curvature at the minimum V shows that it is one.
 
-    For a separating Θ with range(Θ u_n) ≤ ρ, s_n times the variance of Θ u_n under p_n is at most ρ times its part of
-    |<gradient, Θ>|: Θᵀ H Θ ≤ ρ |<gradient, Θ>|. With |u_n| ≤ 1, ρ ≤ √2 |Θ|. So √2 |gradient| below the least eigenvalue
-    of H excludes it.
+    Let Θ separate, with range(Θ u_n) ≤ 1. Then s_n times the variance of Θ u_n under p_n is at most its part of
+    |<g, Θ>|, where g is the gradient: Θᵀ H Θ ≤ |<g, Θ>|, and with Cauchy and Schwarz Θᵀ H Θ ≤ gᵀ H⁻¹ g. With the
+    eigenvectors q_i of H, whose range is at most √2, the range of Θ is at most √(2 Σ 1/λ_i) √(Θᵀ H Θ). It can be 1 only
+    if 2 (Σ 1/λ_i) (Σ <g, q_i>²/λ_i) ≥ 1.
     """
-    gradient, terms, hessian = _derivatives(V, columns, _targets(Y), Y.sum(axis=1))
-    eps = np.finfo(float).eps
-    slope = np.linalg.norm(gradient @ columns.S) + 4 * eps * np.linalg.norm(terms @ np.abs(columns.S))
-    rounding = 4 * eps * np.linalg.norm(hessian)
-    return hessian.size == 0 or np.linalg.eigvalsh(hessian)[0] - rounding > np.sqrt(2) * slope
+    y, sums = _targets(Y), Y.sum(axis=1)
+    gradient, terms, hessian = _derivatives(V, columns, y, sums)
+    values, vectors = np.linalg.eigh(hessian)
+    # the largest eigenvalues, K, are those of the shifts
+    values, vectors = values[: len(values) - columns.S.shape[1]], vectors[:, : len(values) - columns.S.shape[1]]
+    rounding = 4 * np.finfo(float).eps * np.linalg.norm(terms @ np.abs(columns.S))
+    slopes = np.abs(vectors.T @ (gradient @ columns.S).ravel()) + rounding
+    weak = values < 1e-8
+    if weak.any():
+        values[weak], slopes[weak] = _along(vectors[:, weak].T, V, columns, y, sums)
+    return 2 * (1 / values).sum() * (slopes**2 / values).sum() < 1 / 4
+
+
+def _along(vectors, V, columns, y, sums):
+    """Curvatures and slopes along directions in which the curvature is small, from the change of each logit."""
+    logits = columns.A @ V.T
+    P = softmax(logits)
+    Z = columns.A @ (vectors.reshape(len(vectors), len(V), -1) @ columns.S.T).transpose(0, 2, 1)
+    Z -= (P * Z).sum(axis=2, keepdims=True)
+    weighted = (np.sqrt(sums[:, None] * P) * Z).reshape(len(Z), -1)
+    # rounding has mixed the directions: these are the eigenvectors
+    _, turn = np.linalg.eigh(weighted @ weighted.T)
+    curvatures = ((turn.T @ weighted) ** 2).sum(axis=1)
+    terms = (turn.T @ Z.reshape(len(Z), -1)) * (sums[:, None] * softmax_cross_entropy_gradient(logits, y)).ravel()
+    return curvatures, np.abs(terms.sum(axis=1)) + 4 * np.finfo(float).eps * np.abs(terms).sum(axis=1)
 
 
 def _separating_direction(columns, Y, minimum, V):
@@ -580,14 +601,12 @@ def _separating_direction(columns, Y, minimum, V):
     if V is not None or (minimum is not None and _overlap(minimum, columns, Y)):
         return V
     V = _linear_program(columns, Y)
-    if V is None or _separates(V, columns, Y)[0]:
-        return V
-    if minimum is None:
+    if V is not None and not _separates(V, columns, Y)[0]:
         raise ValueError(
             "whether the data are separable cannot be decided in float64: they nearly are, or the examples are lost "
             "beside an outlier"
         )
-    return None
+    return V
 
 
 def _linear_program(columns, Y):

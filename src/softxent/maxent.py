@@ -53,7 +53,7 @@ def max_entropy(features, targets, *, prior=None):
     units in which every feature has range 1. A constant feature constrains nothing: ``β_d = 0``. A NaN gives NaN.
 
     The means are met to a few eps times the range of each feature. The dual ``log Σ_k r_k exp(Σ_d β_d (f_dk − t_d))``
-    is minimised by damped Newton steps, each O(K D²), at most 500; for D > 1 a linear program in K + 1 variables
+    is minimised by damped Newton steps, each O(K D²), at most 200; for D > 1 a linear program in K + 1 variables
     decides first whether there is a solution.
     Raises ValueError where no distribution meets the targets, and where only those with a zero do (a target at an end
     of its range): then p exists, but no finite multipliers do. One feature is judged exactly, several up to a
