@@ -382,6 +382,22 @@ def test_an_outlier_that_hides_the_others_is_no_reason_to_call_them_separable(fa
             ask(line(x), labels)
 
 
+@pytest.mark.parametrize("factor", [1e-6, 1e-3, 1e3, 1e9])
+@pytest.mark.parametrize("rows", [[4, 5], [6, 7]])
+def test_layers_of_separation_are_never_taken_for_overlap(factor, rows):
+    """One direction wins the examples 6 and 7, another the examples 4 and 5; the rest overlap."""
+    X = np.column_stack([np.ones(8), [0, 0, 0, 0, 0, 0, 1, -1], [0, 0, 0, 0, 1, -1, 5, -7], [0, 1, 2, 3, 2, -1, 4, 1]])
+    X[rows] *= factor
+    labels = [0, 1, 0, 1, 1, 0, 1, 0]
+    with pytest.raises(ValueError, match="are separable: " if factor < 1e9 else "cannot be decided|nearly collinear"):
+        fit_multinomial(X, labels)
+    if factor < 1e9:
+        assert is_separable(X, labels)
+    else:
+        with pytest.raises(ValueError, match="cannot be decided"):
+            is_separable(X, labels)
+
+
 def test_the_linear_program_does_not_run_on_data_that_overlap(monkeypatch):
     import scipy.optimize
 
@@ -555,7 +571,7 @@ def test_standard_errors_have_the_units_of_the_weights_and_count_examples():
     W = fit_multinomial(X, labels)
     errors = standard_errors(W, X, labels)
     assert_allclose(standard_errors(W / units, X * units, labels) * units, errors, rtol=1e-10)
-    assert_allclose(standard_errors(W + [1, 2, 3], X, labels), errors, rtol=1e-12)
+    assert_allclose(standard_errors(W + np.arange(3), X, labels), errors, rtol=1e-12)
     assert_allclose(standard_errors(W, X, 100 * Y), errors / 10, rtol=1e-12)
     assert_allclose(standard_errors(W, X, 1e-300 * Y), errors * 1e150, rtol=1e-12)
     seconds = line(1.7e9 + 1e4 * X[:, 1])
@@ -620,6 +636,11 @@ def test_nan_is_contagious():
     assert np.isnan(fit_multinomial(X, labels)).all()
     assert np.isnan(fit_multinomial(np.ones((2, 1)), [[np.nan, 1], [1, 0]])).all()
     assert np.isnan(fit_multinomial(np.ones((2, 1)), [0, 1], penalty=np.nan)).all()
+
+
+def test_nan_is_contagious_with_a_single_class():
+    assert np.isnan(multinomial_hessian([[np.nan]], [[1.0]], [0])).all()
+    assert multinomial_hessian([[3.0]], [[1.0]], [0]) == 0
 
 
 def test_a_certain_label_of_an_impossible_class_costs_infinity():
