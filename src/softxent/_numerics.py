@@ -12,6 +12,7 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
+from numpy.polynomial.chebyshev import cheb2poly, chebinterpolate
 
 BLOCK = 1 << 17     # numbers in a block: 0.5 MiB of float32, 1 MiB of float64, which a second-level cache holds
 FEW = 16            # up to so many classes a block is stored class by class, which makes NumPy's inner loops long
@@ -64,13 +65,18 @@ def write(values, out):
         out[...] = values
 
 
-def pieces(x):
-    """The columns of a block, in slices no larger than a block should be: more than one where a row is longer."""
-    width = max(1, BLOCK // len(x))
+def pieces(x, size=BLOCK):
+    """The columns of a block, in slices of about so many numbers: more than one of BLOCK only where a row is longer."""
+    width = max(1, size // max(1, len(x)))
     return (slice(j, j + width) for j in range(0, x.shape[1], width))
 
 
 # ---- sums
+
+def minus(x):
+    """−x, and 0 where x is 0: the negative of 0.0 is −0.0, which is equal to it but prints as −0."""
+    return 0 - x
+
 
 def row_sums(x):
     """The sums of the rows of numbers >= 0, (n, 1), within 2 eps at any length.
@@ -143,21 +149,21 @@ def exponentials(x, at=None, out=None):
     """
     e = np.empty_like(x) if out is None else out
     if overflows(x).all():
-        return _shifted(x, at, e)
+        return shifted(x, at, e)
     terms = _terms(np.exp(x, out=e), at)
     safe = is_safe(terms.total)[:, 0]
     if safe.all():
         return terms
     if not safe.any():
-        return _shifted(x, at, e)
-    again = _shifted(x[~safe], None if at is None else at[~safe], np.empty_like(x[~safe]))
+        return shifted(x, at, e)
+    again = shifted(x[~safe], None if at is None else at[~safe], np.empty_like(x[~safe]))
     for array, rows in zip(terms, again, strict=True):
         array[~safe] = rows
     return terms
 
 
 def is_safe(total):
-    """Whether a sum of exponentials is at least 1/2, and at most a quarter of the reciprocal of the smallest normal number.
+    """Whether a sum of exponentials lies between 1/2 and a quarter of the reciprocal of the smallest normal number.
 
     Then a term below the normal numbers is a probability below them, or nearly, and no quotient by the sum leaves them.
     """
@@ -196,7 +202,7 @@ def _terms(e, at):
     return Exponentials(e, apart, others)
 
 
-def _shifted(x, at, out):
+def shifted(x, at, out):
     """The terms exp(x − m) with m = max x, for any x, written over out."""
     m = x.max(-1, keepdims=True)
     low = x.min(-1, keepdims=True)
@@ -268,18 +274,69 @@ def log_probabilities(x, out=None):
 # ---- divergences
 
 def divergences(p, q, gap, log_ratio=None):
-    """The terms p log(p/q) − p + q of a divergence, all to their last digits, given gap = q − p.
+    """The terms p log(p/q) − p + q of a divergence of two blocks, all to their last digits, given gap = q − p.
 
-    Near p = q the three parts cancel: for q = p (1 + t) they leave p (t − log(1 + t)), about p t²/2. A series gives
-    what is left without subtracting. A caller that knows log(q/p) better than the rounded p and q do passes log_ratio.
+    A caller that knows log(q/p) better than the rounded p and q do passes log_ratio.
     """
-    if log_ratio is None:
-        # the logarithm of the quotient below 1, which cannot overflow
-        log_ratio = np.where(q < p, np.log(q / p), -np.log(p / q))
-    # log(q/p) = 2 artanh u = 2 u (1 + tail) with u = (q − p)/(q + p) and tail = u²/3 + u⁴/5 + ...; gap − 2 p u = u gap;
-    # so gap − p log(q/p) = u (gap − 2 p tail). |u| < 1/2 is 1/3 < q/p < 3, and 25 terms are enough there.
+    terms = np.empty_like(gap)
+    for columns in pieces(gap, 1 << 14):
+        ratio = None if log_ratio is None else log_ratio[:, columns]
+        terms[:, columns] = _divergences(p[:, columns], q[:, columns], gap[:, columns], ratio)
+    return terms
+
+
+def _divergences(p, q, gap, log_ratio):
+    """Near p = q the three parts of a term cancel: for q = p (1 + t) they leave p (t − log(1 + t)), about p t²/2.
+
+    log(q/p) = 2 artanh u = 2 u (1 + tail) with u = (q − p)/(q + p) and tail = u²/3 + u⁴/5 + ...; gap − 2 p u = u gap;
+    so gap − p log(q/p) = u (gap − 2 p tail), where nothing cancels. It serves for |u| < 1/2, that is 1/3 < q/p < 3.
+    """
     u = gap / (p + q)
-    tail = u * u * np.polyval([1 / (2 * k + 1) for k in range(25, 0, -1)], u * u)
-    terms = np.where(np.abs(u) < 1 / 2, u * (gap - 2 * p * tail), gap - p * log_ratio)
+    w = np.fmin(u * u, 1 / 4)       # 1/4 also for NaN
+    near = artanh_tail(w)
+    near *= -2 * p
+    near += gap
+    near *= u
+    if (w < 1 / 4).all():
+        return near
+    if log_ratio is None:
+        log_ratio = _log_ratio(q, p)
+    terms = np.where(w < 1 / 4, near, gap - p * log_ratio)
     # p log(p/q) = 0 for p = 0, whatever q is
     return np.where(p == 0, gap, terms)
+
+
+def _log_ratio(q, p):
+    """log(q/p), also where the quotient is no normal number."""
+    ratio = q / p
+    normal = (ratio >= np.finfo(ratio.dtype).tiny) & (ratio < np.inf)
+    result = np.log(ratio)
+    return result if normal.all() else np.where(normal, result, np.log(q) - np.log(p))
+
+
+def artanh_tail(w):
+    """artanh(u)/u − 1 = w/3 + w²/5 + w³/7 + ... for w = u² in [0, 1/4]: w times a polynomial, by Horner's scheme."""
+    top = 2.0 ** np.ceil(np.log2(max(w.max(initial=0), 1e-30)))
+    first, *coefficients = _artanh_polynomial(float(top), w.dtype)
+    x = w * (2 / top).astype(w.dtype)
+    x -= 1
+    result = first * x
+    for coefficient in coefficients[:-1]:
+        result += coefficient
+        result *= x
+    result += coefficients[-1]
+    result *= w
+    return result
+
+
+@cache
+def _artanh_polynomial(top, dtype):
+    """Coefficients, highest first, of 1/3 + w/5 + w²/7 + ... for w in [0, top] as a polynomial in x = 2 w/top − 1.
+
+    Interpolation at Chebyshev's points needs fewer terms than the series does. Its error falls like ρ to the power of
+    minus the degree, where ρ belongs to the ellipse through the singularity at w = 1 (Trefethen 2013, theorem 8.2).
+    """
+    pole = 2 / top - 1
+    degree = np.ceil(-np.log(np.finfo(dtype).eps) / np.log(pole + np.sqrt(pole**2 - 1)))
+    values = chebinterpolate(lambda x: sum((top * (x + 1) / 2) ** k / (2 * k + 3) for k in range(32)), int(degree))
+    return [dtype.type(c) for c in cheb2poly(values)[::-1]]
