@@ -179,12 +179,13 @@ def fit_multinomial(X, y, *, penalty=0.0):
     Raises
     ------
     ValueError
-        Where there is no minimum: the data are separable, and the message names a direction along which the likelihood
-        rises for ever. Where floats cannot hold it: the columns that the message names cancel so far that the weights,
-        rounded to the dtype of X, leave some logit uncertain by more than eps^(1/4), or the weights overflow. Where
-        Newton's method does not converge, or the moment equations are not met at its end: the data are separable up to
-        rounding, or an outlier is so far away that the other examples are lost beside it. Also for no classes, a bad
-        shape, infinite features, a penalty that is negative or infinite, and as ``multinomial_nll``.
+        Where there is no minimum: the data are separable, and the message names a direction, to three digits, along
+        which the likelihood rises for ever. Where floats cannot hold it: the columns that the message names cancel so
+        far that the weights, rounded to the dtype of X, leave some logit uncertain by more than eps^(1/4), or the
+        weights overflow. Where Newton's method does not converge, or the moment equations are not met at its end: the
+        data are separable up to rounding, or an outlier is so far away that the other examples are lost beside it.
+        Also for no classes, a bad shape, infinite features, a penalty that is negative or infinite, and as
+        ``multinomial_nll``.
     TypeError
         As ``multinomial_nll``.
 
@@ -197,9 +198,9 @@ def fit_multinomial(X, y, *, penalty=0.0):
     entries are taken for dependent, and share their weight.
 
     Newton's method in float64; a step is shortened by the factor log(1 + ρ)/ρ of the chapters on maximum entropy and
-    maximum likelihood, unless the whole step leads lower. Each step takes O(N K² D² + K³ D³). Without a penalty the
-    points and the steps are watched for a separating direction. Only where Newton's method stops without either does a
-    linear program decide (see ``is_separable``), or where the curvature at its end is no larger than rounding.
+    maximum likelihood, or less where that leads lower. At most 200 steps, each O(N K² D² + K³ D³). Without a penalty
+    the points and the steps are watched for a separating direction. A linear program decides only where Newton's method
+    finds neither that nor a minimum, or one whose curvature is lost in rounding (see ``is_separable``).
 
     References
     ----------
@@ -250,7 +251,7 @@ def is_separable(X, y, *, strictly=False):
     Raises
     ------
     ValueError
-        For NaN or infinite features, where the linear program fails, and as ``fit_multinomial``.
+        For NaN or infinite features; where it cannot be decided in float64; and for a bad shape or label.
     TypeError
         As ``multinomial_nll``.
 
@@ -259,17 +260,18 @@ def is_separable(X, y, *, strictly=False):
     In formulas: ``(v_k − v_j)ᵀ x_n ≥ 0`` for all n, all k with ``y_nk > 0`` and all j, with > at least once, or, for
     strictly, for all j ≠ k.
 
-    Newton's method decides most cases. A point or a step of its way is a V: where its margins are ≥ 0, that shows that
-    the data are separable. Where it ends at a minimum whose curvature is larger than what is left of the gradient,
-    that shows that they overlap. What remains goes to a linear program, in about (K − 1)(N + D) variables, that counts
-    the pairs (n, k, j) for which some V has >; its optimum is a whole number.
+    Newton's method decides most cases. A point or a step of its way is a V: where its margins are ≥ 0, the data are
+    separable. Where it ends at a minimum, its curvatures and the rest of its gradient show that the data overlap (the
+    chapter's bound on the third derivative leaves a separating V no room). What remains goes to a linear program, in
+    about (K − 1)(N + D) variables, that counts the pairs (n, k, j) for which some V has >; its optimum is a whole
+    number. A V that the program proposes is checked like the others.
 
-    What this guarantees: columns are first scaled, centred where one is constant, and made orthonormal, so units and
-    offsets (time stamps) do not matter. Then margins below 1e-12 of the largest logit count as ties: data that overlap,
-    or are apart, by less can be misjudged, and in the linear program by less than about 1e-7. Nearly collinear columns
-    are made orthonormal with an error of eps times their condition; from a condition of about 1e4 on it is
-    this error, not 1e-12, below which an overlap can be misjudged. Columns that are collinear up to 8 roundings of
-    their entries are judged as if they were exactly so.
+    What this guarantees: columns are scaled, centred where one is constant, and made orthonormal, so units and offsets
+    (time stamps) do not matter. A V is accepted if its margins are larger than 1e-12 times the terms that they are made
+    of, except for ties, and if some direction close to V makes these exact. So data are misjudged at most where an
+    overlap, or a gap, is smaller than that: about 8 eps of the features as they are written, times the condition of
+    the centred and scaled columns. Columns that are collinear up to 8 roundings of their entries are judged as if they
+    were exactly so. Where rounding leaves neither answer, this raises ValueError and does not guess.
 
     References
     ----------
@@ -344,8 +346,8 @@ def standard_errors(W, X, y, *, penalty=0.0):
     Three heads in four throws: the variance of the log-odds is 1/(N p (1 − p)), and w_2 − w_1 = 2 w_2.
 
     >>> W = fit_multinomial([[1.0]] * 4, [0, 1, 1, 1])
-    >>> print(2 * standard_errors(W, [[1.0]] * 4, [0, 1, 1, 1])[1], np.sqrt(16 / 12))
-    [1.15470054] 1.1547005383792517
+    >>> print((2 * standard_errors(W, [[1.0]] * 4, [0, 1, 1, 1])[1]).round(6), np.sqrt(4 / 3).round(6))
+    [1.154701] 1.154701
     """
     W, X, Z = _logits(W, X)
     Y = weights(y, Z.shape)
@@ -569,31 +571,15 @@ def _overlap(V, columns, Y):
     eigenvectors q_i of H, whose range is at most √2, the range of Θ is at most √(2 Σ 1/λ_i) √(Θᵀ H Θ). It can be 1 only
     if 2 (Σ 1/λ_i) (Σ <g, q_i>²/λ_i) ≥ 1.
     """
-    y, sums = _targets(Y), Y.sum(axis=1)
-    gradient, terms, hessian = _derivatives(V, columns, y, sums)
+    gradient, terms, hessian = _derivatives(V, columns, _targets(Y), Y.sum(axis=1))
     values, vectors = np.linalg.eigh(hessian)
     # the largest eigenvalues, K, are those of the shifts
-    values, vectors = values[: len(values) - columns.S.shape[1]], vectors[:, : len(values) - columns.S.shape[1]]
-    rounding = 4 * np.finfo(float).eps * np.linalg.norm(terms @ np.abs(columns.S))
-    slopes = np.abs(vectors.T @ (gradient @ columns.S).ravel()) + rounding
-    weak = values < 1e-8
-    if weak.any():
-        values[weak], slopes[weak] = _along(vectors[:, weak].T, V, columns, y, sums)
-    return 2 * (1 / values).sum() * (slopes**2 / values).sum() < 1 / 4
-
-
-def _along(vectors, V, columns, y, sums):
-    """Curvatures and slopes along directions in which the curvature is small, from the change of each logit."""
-    logits = columns.A @ V.T
-    P = softmax(logits)
-    Z = columns.A @ (vectors.reshape(len(vectors), len(V), -1) @ columns.S.T).transpose(0, 2, 1)
-    Z -= (P * Z).sum(axis=2, keepdims=True)
-    weighted = (np.sqrt(sums[:, None] * P) * Z).reshape(len(Z), -1)
-    # rounding has mixed the directions: these are the eigenvectors
-    _, turn = np.linalg.eigh(weighted @ weighted.T)
-    curvatures = ((turn.T @ weighted) ** 2).sum(axis=1)
-    terms = (turn.T @ Z.reshape(len(Z), -1)) * (sums[:, None] * softmax_cross_entropy_gradient(logits, y)).ravel()
-    return curvatures, np.abs(terms.sum(axis=1)) + 4 * np.finfo(float).eps * np.abs(terms).sum(axis=1)
+    count = len(values) - columns.S.shape[1]
+    eps = np.finfo(float).eps
+    values = values[:count] - 16 * eps * len(values)
+    slopes = np.abs(vectors[:, :count].T @ (gradient @ columns.S).ravel())
+    slopes += 4 * eps * np.linalg.norm(terms @ np.abs(columns.S))
+    return values.min(initial=1) > 0 and 2 * (1 / values).sum() * (slopes**2 / values).sum() < 1 / 4
 
 
 def _separating_direction(columns, Y, minimum, V):
