@@ -74,14 +74,14 @@ def column_exponents(X, least=0.0):
 
 
 def _centred(X):
-    """X without the medians of its columns where it has a constant one, and the matrix M with X M = centred."""
+    """X less a median of its rows, where it has a constant column, and the matrix M with X M = that."""
     shear = np.eye(X.shape[1])
     constant = np.equal(X, X[:1]).all(axis=0) & X.any(axis=0)
     if not constant.any():
         return X, shear
     bias = constant.argmax()
     # a difference of two floats within a factor of 2 of each other is exact (Sterbenz)
-    middle = np.median(X, axis=0)
+    middle = np.median(X[:: len(X) // 1000 + 1], axis=0)
     middle[bias] = 0
     shear[bias] -= middle / X[0, bias]
     return X - middle, shear

@@ -472,7 +472,8 @@ def _check_weights(W, X, Y, root):
     eps = np.finfo(W.dtype).eps
     exponents = column_exponents(X)
     X, W = np.ldexp(X, -exponents), W.astype(float)
-    residual = softmax_cross_entropy_gradient(X @ np.ldexp(W, exponents).T, Y)
+    sums = Y.sum(axis=1, keepdims=True)
+    residual = sums * softmax_cross_entropy_gradient(X @ np.ldexp(W, exponents).T, _targets(Y))
     uncertain = _uncertainty(residual, np.ldexp(W, exponents), X, Y, eps)
     gradient = residual.T @ X + root * np.ldexp(root * W, -exponents)
     # the rounding of the sum, of the logits, and of W beside its largest entry
@@ -490,7 +491,7 @@ def _uncertainty(residual, W, X, Y, eps):
     sums = Y.sum(axis=1, keepdims=True)
     p = (residual + Y) / sums
     slope = np.minimum(p * (1 - p), 1 / 4)
-    logit = eps * (np.abs(X) @ np.abs(W).T).max(axis=1, initial=0, keepdims=True)
+    logit = eps * (np.abs(W) @ np.abs(X).T).max(axis=0)[:, None]
     if (slope * logit).max(initial=0) > eps**0.25:
         n, k = np.unravel_index((slope * logit).argmax(), slope.shape)
         raise _collinear(np.abs(X[n] * W[k]), f"rounded weights leave a logit uncertain by {logit[n, 0]:.1e}")
