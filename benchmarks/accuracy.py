@@ -1,14 +1,9 @@
 """Accuracy of softxent, SciPy, torch and scikit-learn against mpmath:  python benchmarks/accuracy.py
 
 The first table has one line for each input on which a usual formula loses digits: the exact value, what comes out, and
-<<<<<<< HEAD
-its relative error in brackets. The second table has the largest error of each function over the inputs of
-tests/softxent/test_accuracy.py, in eps. Every number comes from the run; "-" stands where a library is not measured.
-=======
 its relative error in brackets. The second table has the largest error of each function over the inputs of the tests of
 accuracy, in eps; benchmarks/fuzz.py looks for worse ones. Every number comes from the run; "-" stands where a library
 is not measured.
->>>>>>> num
 """
 
 import sys
@@ -19,17 +14,11 @@ import torch
 from scipy import special
 from sklearn.metrics import log_loss
 
-<<<<<<< HEAD
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
-=======
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "support"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "softxent"))
 
-import machine
->>>>>>> num
-
 import exact
+import machine
 from test_accuracy import logits
 
 from softxent.loss import one_hot, softmax_cross_entropy, softmax_cross_entropy_gradient

@@ -8,9 +8,9 @@ float dtype of features and targets or multipliers (integers and lists give floa
 import numpy as np
 
 from softxent._arguments import narrow, quiet, real, refuse, widen
-from softxent.softmax import softmax
+from softxent._newton import newton_steps
+from softxent.softmax import logsumexp, softmax
 
-LAST_STEP = 1e-9  # a Newton step that moves the scores by less is the last: the next would move them by its square
 MARGIN = 1e-9  # with several features: the least probability that a law meeting the targets must leave an outcome
 
 
@@ -102,7 +102,7 @@ def max_entropy(features, targets, *, prior=None):
     Notes
     -----
     The means are met to a few eps times the range of each feature. The dual ``log Σ_k r_k exp(Σ_d β_d (f_dk − t_d))``
-    is minimised by damped Newton steps, each O(K D²), at most 500; for D > 1 a linear program in K + 1 variables
+    is minimised by damped Newton steps, each O(K D²), at most 200; for D > 1 a linear program in K + 1 variables
     decides first whether there is a solution. A NaN gives NaN.
 
     References
@@ -148,24 +148,22 @@ def _solve_dual(f, t, log_prior):
 
 
 def _newton(g, log_prior):
-    """Minimise ψ(θ) = log Σ_k r_k exp(θᵀ g_k): the gradient is the mean of g, the Hessian its covariance.
+    """Minimise ψ(θ) = log Σ_k r_k exp(θᵀ g_k): the gradient is the mean of g, the Hessian its covariance."""
 
-    Along a Newton step the third derivative is at most `reach` times the second, reach being the range of the change
-    of the scores. Hence the fraction log(1 + reach) / reach of the step always lowers ψ, and tends to 1 at the end.
-    """
-    theta = np.zeros(len(g))
-    for _ in range(500):
+    def local(theta):
         p = softmax(theta @ g + log_prior)
         gradient = g @ p
-        if (np.abs(gradient) <= 4 * np.finfo(float).eps * (np.abs(g) @ p)).all():  # as good as rounding allows
-            return theta
         centred = g - gradient[:, None]
-        step = np.linalg.solve((centred * p) @ centred.T, gradient)
-        reach = np.ptp(step @ g)
-        if reach < LAST_STEP:
-            return theta - step
-        theta = theta - step * np.log1p(reach) / reach
-    raise ValueError("the multipliers did not converge in 500 Newton steps: the targets are too near the edge")
+        return gradient, np.abs(g) @ p, np.linalg.solve((centred * p) @ centred.T, gradient)
+
+    steps = newton_steps(
+        np.zeros(len(g)), lambda theta: logsumexp(theta @ g + log_prior), local, lambda step: np.ptp(step @ g)
+    )
+    try:
+        *_, (theta, _) = steps
+    except np.linalg.LinAlgError:
+        raise ValueError("the multipliers did not converge: the targets are too near the edge") from None
+    return theta
 
 
 def _check_ranges(f, t):

@@ -4,17 +4,13 @@ Relative errors; below the smallest normal number of the dtype, where no relativ
 measured in spacings (see ``exact.error``). float32 underflows long before the spread of 700 that is tested here.
 """
 
+import adversary
 import exact
 import numpy as np
 import pytest
 import scipy.special
 import torch
 
-<<<<<<< HEAD:tests/softxent/test_accuracy.py
-=======
-import adversary
-import exact
->>>>>>> num:tests/test_accuracy.py
 from softxent.entropy import (
     conditional_entropy,
     cross_entropy,

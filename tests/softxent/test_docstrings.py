@@ -13,14 +13,9 @@ SECTIONS = ("Parameters", "Returns", "Raises", "Notes", "References", "Examples"
 NEEDED = ("Parameters", "Returns", "Raises", "Examples")
 COMPLETE = ("softmax", "entropy", "loss", "maxent", "attention")  # modules of mathematics: the form is demanded
 
-<<<<<<< HEAD:tests/softxent/test_docstrings.py
-def public_functions():
-    for name in (name for name in MODULES if f"softxent.{name}" not in HEAVIER and not name.startswith("_")):
-=======
 
 def public_functions(modules=MODULES):
-    for name in (name for name in modules if name not in HEAVIER and not name.startswith("_")):
->>>>>>> num:tests/test_docstrings.py
+    for name in (name for name in modules if f"softxent.{name}" not in HEAVIER and not name.startswith("_")):
         module = importlib.import_module(f"softxent.{name}")
         for key, function in vars(module).items():
             if inspect.isfunction(function) and function.__module__ == module.__name__ and not key.startswith("_"):

@@ -7,7 +7,7 @@ import pytest
 
 import softxent
 
-SHARED = {"_arguments", "_numerics"}
+SHARED = {"_arguments", "_columns", "_newton", "_numerics"}
 
 
 def private_imports(source):

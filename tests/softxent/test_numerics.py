@@ -2,10 +2,10 @@
 
 from fractions import Fraction
 
+import exact
 import numpy as np
 import pytest
 
-import exact
 from softxent import _numerics
 from softxent._arguments import quiet
 from softxent._numerics import (

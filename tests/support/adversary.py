@@ -6,9 +6,9 @@ little, round after round. The search measures in long double, many rows at a ti
 float64, in float32 only); `confirm` measures what it found again in mpmath, with 400 digits.
 """
 
+import exact
 import numpy as np
 
-import exact
 from softxent import entropy as of_probabilities
 from softxent import loss, softmax
 
