@@ -1,8 +1,9 @@
 """Accuracy of softxent, SciPy, torch and scikit-learn against mpmath:  python benchmarks/accuracy.py
 
 The first table has one line for each input on which a usual formula loses digits: the exact value, what comes out, and
-its relative error in brackets. The second table has the largest error of each function over the inputs of
-tests/softxent/test_accuracy.py, in eps. Every number comes from the run; "-" stands where a library is not measured.
+its relative error in brackets. The second table has the largest error of each function over the inputs of the tests of
+accuracy, in eps; benchmarks/fuzz.py looks for worse ones. Every number comes from the run; "-" stands where a library
+is not measured.
 """
 
 import sys
@@ -13,9 +14,11 @@ import torch
 from scipy import special
 from sklearn.metrics import log_loss
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "support"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "softxent"))
 
 import exact
+import machine
 from test_accuracy import logits
 
 from softxent.loss import one_hot, softmax_cross_entropy, softmax_cross_entropy_gradient
@@ -132,25 +135,21 @@ def cell(value, truth):
     return f"{value:.5g} ({error:.0e})" if np.isfinite(error) else f"{value:.5g}"
 
 
-def show(table):
-    """The rows in columns."""
-    widths = [max(len(row[j]) for row in table) for j in range(len(table[0]))]
-    for row in table:
-        print("  ".join(word.ljust(width) for word, width in zip(row, widths, strict=True)).rstrip())
-
-
 def main():
     torch.set_num_threads(1)
+    print(machine.description("Accuracy: what comes out, and its relative error"))
     table = [HEADS]
     with np.errstate(all="ignore"):
         for words, truth, *values in hard_inputs():
             cells = [cell(value, truth) for value in values]
             table.append([words, f"{float(truth):.5g}", *cells, *["-"] * (4 - len(cells))])
-        show(table)
+        machine.show(table)
+        errors = [["largest error in eps, spreads up to 700", "softxent", "SciPy", "torch"]]
         for dtype in (np.float64, np.float32):
-            print(f"\nLargest error in eps, {dtype.__name__}, spreads up to 700")
-            errors = [[name, *(f"{x:.3g}" for x in worst)] for name, *worst in largest_errors(dtype)]
-            show([["function", "softxent", "SciPy", "torch"], *errors])
+            for name, *worst in largest_errors(dtype):
+                errors.append([f"{name}, {dtype.__name__}", *(f"{x:.3g}" for x in worst)])
+        print()
+        machine.show(errors)
 
 
 if __name__ == "__main__":

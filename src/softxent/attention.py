@@ -12,7 +12,7 @@ import operator
 
 import numpy as np
 
-from softxent._checks import narrow, quiet, real, widen
+from softxent._arguments import narrow, quiet, real, widen
 from softxent.softmax import softmax, softmax_jvp
 
 
@@ -20,37 +20,98 @@ from softxent.softmax import softmax, softmax_jvp
 def attention(Q, K, V, mask=None):
     """The outputs ``O = softmax(Q Kᵀ / √D) V``: for each query the mean of the values under its softmax weights.
 
-    The result has shape (..., N, D_v). A masked key has weight 0, as if it were not there; its value must still be
-    finite, for 0 · inf is NaN. A query all of whose keys are masked has no weights: its output is NaN, like the softmax
-    of −inf alone (torch returns zeros, which are no mean of any values). A NaN in a query gives NaN in its output, one
-    in a key in all outputs that may attend to it. Time O(N M (D + D_v)), memory O(N M).
+    Parameters
+    ----------
+    Q : array_like, shape (..., N, D)
+        N queries, one a row.
+    K : array_like, shape (..., M, D)
+        M keys.
+    V : array_like, shape (..., M, D_v)
+        The values of the keys.
+    mask : array_like of bool, shape (..., N, M) or (N, M), optional
+        True where a query may attend to a key.
 
-    The weights are exact to 4 eps for the scores as computed; a score is a sum of D products, whose rounding error is
-    at most about ``D · eps · Σ |q_d k_d| / √D``. A score that overflows to inf gives NaN.
+    Returns
+    -------
+    ndarray, shape (..., N, D_v)
+        A query all of whose keys are masked has no weights: its output is NaN, like the softmax of −inf alone (torch
+        returns zeros, which are no mean of any values).
 
-    Source: Vaswani et al. (2017), equation 1.
+    Raises
+    ------
+    ValueError
+        For shapes that do not fit, and for no features or no keys.
+    TypeError
+        For a mask that is not boolean, and for what is not real numbers.
 
+    Notes
+    -----
+    A masked key has weight 0, as if it were not there; its value must still be finite, for 0 · inf is NaN. A NaN in a
+    query gives NaN in its output, one in a key in all outputs that may attend to it. Time O(N M (D + D_v)), memory
+    O(N M).
+
+    The weights are exact to 4 eps for the scores as computed (tested); a score is a sum of D products, whose rounding
+    error is at most about ``D · eps · Σ |q_d k_d| / √D``. A score that overflows to inf gives NaN.
+
+    References
+    ----------
+    - Vaswani et al. (2017), equation 1.
+
+    Examples
+    --------
     >>> print(attention([[0, 0]], [[1, 2], [3, 4]], [[0, 6], [2, 8]]))
     [[1. 7.]]
     """
     Q, K, V = _arrays(Q, K, V)
-    return narrow(softmax(_scores(Q, K, mask)) @ widen(V), Q, K, V)
+    q, k, v = (widen(x, Q, K, V) for x in (Q, K, V))
+    return narrow(softmax(_scores(q, k, mask)) @ v, Q, K, V)
 
 
 @quiet
 def attention_vjp(Q, K, V, dO, mask=None):
     """The gradients ``dQ, dK, dV`` of a loss from its gradient ``dO`` with respect to the outputs, in that order.
 
-    ``dO`` has the shape of the outputs, (..., N, D_v); the results have the shapes of Q, K and V. With the weights A::
+    Parameters
+    ----------
+    Q : array_like, shape (..., N, D)
+        N queries, one a row.
+    K : array_like, shape (..., M, D)
+        M keys.
+    V : array_like, shape (..., M, D_v)
+        The values of the keys.
+    dO : array_like, shape (..., N, D_v)
+        The gradient with respect to the outputs.
+    mask : array_like of bool, shape (..., N, M) or (N, M), optional
+        True where a query may attend to a key.
+
+    Returns
+    -------
+    dQ, dK, dV : ndarray
+        Of the shapes of Q, K and V. A query all of whose keys are masked gives NaN in its row of dQ and in all of dK
+        and dV, as its output is NaN.
+
+    Raises
+    ------
+    ValueError
+        For shapes that do not fit, and for no features or no keys.
+    TypeError
+        For a mask that is not boolean, and for what is not real numbers.
+
+    Notes
+    -----
+    With the weights A::
 
         dV = Aᵀ dO      dS = A ⊙ (dO Vᵀ − rowsum(A ⊙ dO Vᵀ))      dQ = dS K / √D      dK = dSᵀ Q / √D
 
     No Jacobian is formed: the softmax costs O(M) per row backwards. A masked pair contributes 0, if its key and value
-    are finite. A query all of whose keys are masked gives NaN in its row of dQ and in all of dK and dV, as its output
-    is NaN.
+    are finite.
 
-    Source: the formulas of Dao et al. (2022), appendix B.2; the weights' product is ``softmax_jvp``.
+    References
+    ----------
+    - Dao et al. (2022), appendix B.2; the weights' product is ``softmax_jvp``.
 
+    Examples
+    --------
     >>> dQ, dK, dV = attention_vjp([[0, 0]], [[1, 0], [-1, 0]], [[2], [0]], [[1]])
     >>> print(dQ.round(6), dV.tolist())
     [[0.707107 0.      ]] [[0.5], [0.5]]
@@ -59,18 +120,37 @@ def attention_vjp(Q, K, V, dO, mask=None):
     dO = real(dO, "dO")
     if dO.shape != (*Q.shape[:-1], V.shape[-1]):
         raise ValueError(f"dO must have the shape of the outputs, {(*Q.shape[:-1], V.shape[-1])}, got {dO.shape}")
-    S, scale, wide = _scores(Q, K, mask), math.sqrt(Q.shape[-1]), widen(dO)
+    q, k, v, do = (widen(x, Q, K, V, dO) for x in (Q, K, V, dO))
+    S = _scores(q, k, mask)
+    scale = math.sqrt(Q.shape[-1])
     # the softmax Jacobian is symmetric: its product from the left is its product from the right
-    dS = softmax_jvp(S, wide @ widen(V).mT)
-    gradients = dS @ widen(K) / scale, dS.mT @ widen(Q) / scale, softmax(S).mT @ wide
+    dS = softmax_jvp(S, do @ v.mT)
+    gradients = dS @ k / scale, dS.mT @ q / scale, softmax(S).mT @ do
     return tuple(narrow(x, Q, K, V) for x in gradients)
 
 
 def causal_mask(n):
-    """The mask of n positions that attend to themselves and to earlier ones: True on and below the diagonal, (n, n).
+    """The mask of n positions that attend to themselves and to earlier ones: True on and below the diagonal.
 
-    Raises TypeError if n is not an integer, ValueError if n < 1.
+    Parameters
+    ----------
+    n : int
+        The number of positions.
 
+    Returns
+    -------
+    ndarray of bool, shape (n, n)
+        Entry (i, j) is True where j ≤ i.
+
+    Raises
+    ------
+    TypeError
+        For n that is not an integer.
+    ValueError
+        For n < 1.
+
+    Examples
+    --------
     >>> print(causal_mask(3).astype(int))
     [[1 0 0]
      [1 1 0]
@@ -97,7 +177,7 @@ def _arrays(Q, K, V):
 
 def _scores(Q, K, mask):
     """S = Q Kᵀ / √D, with −inf where the mask is False."""
-    S = widen(Q) @ widen(K).mT / math.sqrt(Q.shape[-1])
+    S = Q @ K.mT / math.sqrt(Q.shape[-1])
     if mask is None:
         return S
     mask = np.asarray(mask)

@@ -7,34 +7,60 @@ float dtype of features and targets or multipliers (integers and lists give floa
 
 import numpy as np
 
-from softxent._checks import narrow, quiet, real, refuse, widen
-from softxent.softmax import softmax
+from softxent._arguments import narrow, quiet, real, refuse, widen
+from softxent._newton import newton_steps
+from softxent.softmax import logsumexp, softmax
 
-LAST_STEP = 1e-9    # a Newton step that moves the scores by less is the last: the next would move them by its square
-MARGIN = 1e-9       # with several features: the least probability that a law meeting the targets must leave an outcome
+MARGIN = 1e-9  # with several features: the least probability that a law meeting the targets must leave an outcome
 
 
 @quiet
 def gibbs(features, multipliers, *, prior=None):
     """The Gibbs distribution of features: ``p_k = r_k exp(Σ_d β_d f_dk) / Z``, where Z is the sum of the numerators.
 
-    ``features`` f has shape (K,) or (D, K). ``multipliers`` β is a scalar or has any shape (...) for one feature (K,),
-    and has shape (..., D) for (D, K). The result has shape (..., K). ``prior`` r holds K weights ``r_k ≥ 0`` of any
-    positive sum; None stands for equal weights. Without a prior and with one feature, p = softmax(β f).
-    β = 0 gives the normalised prior; an outcome with ``r_k = 0`` has ``p_k = 0``; a NaN gives NaN.
+    Parameters
+    ----------
+    features : array_like, shape (K,) or (D, K)
+        f, one feature or D of them.
+    multipliers : array_like
+        β: for one feature (K,) a scalar, or an array of any shape (...); for (D, K) of shape (..., D).
+    prior : array_like, shape (K,), optional
+        r, K weights ``r_k ≥ 0`` of any positive sum. None stands for equal weights.
 
-    The relative error of ``p_k`` is about eps times the range of the scores ``Σ_d β_d f_dk``: they are rounded.
-    Raises ValueError for shapes that do not fit, and for a prior that is negative, infinite or zero throughout.
-    Source: Jaynes (1957), section 2.
+    Returns
+    -------
+    ndarray, shape (..., K)
+        The distributions. β = 0 gives the normalised prior; an outcome with ``r_k = 0`` has ``p_k = 0``; NaN gives NaN.
 
+    Raises
+    ------
+    ValueError
+        For shapes that do not fit, and for a prior that is negative, infinite or zero throughout.
+    TypeError
+        For what is not real numbers.
+
+    Notes
+    -----
+    Without a prior and with one feature, p = softmax(β f). The relative error of ``p_k`` is about eps times the range
+    of the scores ``Σ_d β_d f_dk``: they are rounded.
+
+    References
+    ----------
+    - Jaynes (1957), section 2.
+
+    Examples
+    --------
     >>> print(gibbs([0, 1, 2], np.log(2)))
     [0.14285714 0.28571429 0.57142857]
     """
     features, multipliers = _features(features), real(multipliers, "multipliers")
     if features.ndim == 2 and multipliers.shape[-1:] != features.shape[:1]:
-        raise ValueError(f"multipliers must have the shape (..., {len(features)}) for features of shape "
-                         f"{features.shape}, got {multipliers.shape}")
-    f, beta = widen(features), widen(multipliers)
+        raise ValueError(
+            f"multipliers must have the shape (..., {len(features)}) for features of shape "
+            f"{features.shape}, got {multipliers.shape}"
+        )
+    f = widen(features, multipliers)
+    beta = widen(multipliers, features)
     # softmax(z + c) = softmax(z): without a common offset the scores are smaller, and so is their rounding
     f = f - f[..., :1]
     scores = beta[..., None] * f if f.ndim == 1 else beta @ f
@@ -46,20 +72,45 @@ def gibbs(features, multipliers, *, prior=None):
 def max_entropy(features, targets, *, prior=None):
     """The distribution of largest entropy with feature means ``Σ_k f_dk p_k = t_d``, and its multipliers.
 
-    ``features`` f has shape (K,) with a scalar target, or (D, K) with D ``targets`` t. Returns (p, β): p of shape (K,),
-    β a scalar or of shape (D,), with p = gibbs(features, β, prior=prior); so a positive ``β_d`` favours large ``f_dk``.
-    With a ``prior`` r (K weights ``r_k ≥ 0`` of any positive sum) p has the least KL(p || r) instead, which is the same
-    where r is uniform. p is unique; β is unless the features are affinely dependent, and then it is the shortest one in
-    units in which every feature has range 1. A constant feature constrains nothing: ``β_d = 0``. A NaN gives NaN.
+    Parameters
+    ----------
+    features : array_like, shape (K,) or (D, K)
+        f, one feature or D of them.
+    targets : array_like
+        t: a scalar for one feature (K,), of shape (D,) for D of them.
+    prior : array_like, shape (K,), optional
+        r, K weights ``r_k ≥ 0`` of any positive sum. Then p has the least KL(p || r) instead, which is the same where r
+        is uniform.
 
+    Returns
+    -------
+    p : ndarray, shape (K,)
+        The distribution, ``gibbs(features, β, prior=prior)``. It is unique.
+    multipliers : scalar or ndarray, shape (D,)
+        β. A positive ``β_d`` favours large ``f_dk``. Unique unless the features are affinely dependent; then the
+        shortest one in units in which every feature has range 1. A constant feature constrains nothing: ``β_d = 0``.
+
+    Raises
+    ------
+    ValueError
+        Where no distribution meets the targets, and where only those with a zero do (a target at an end of its range):
+        then p exists, but no finite multipliers do. One feature is judged exactly, several up to a probability of 1e-9.
+        Also for infinite features or targets, for shapes that do not fit, and for a prior as in ``gibbs``.
+    TypeError
+        For what is not real numbers.
+
+    Notes
+    -----
     The means are met to a few eps times the range of each feature. The dual ``log Σ_k r_k exp(Σ_d β_d (f_dk − t_d))``
-    is minimised by damped Newton steps, each O(K D²), at most 500; for D > 1 a linear program in K + 1 variables
-    decides first whether there is a solution.
-    Raises ValueError where no distribution meets the targets, and where only those with a zero do (a target at an end
-    of its range): then p exists, but no finite multipliers do. One feature is judged exactly, several up to a
-    probability of 1e-9. Also for infinite features or targets, and for a prior as in ``gibbs``.
-    Source: Boyd and Vandenberghe (2004), chapter 5; the chapter on maximum entropy proves that damped steps descend.
+    is minimised by damped Newton steps, each O(K D²), at most 200; for D > 1 a linear program in K + 1 variables
+    decides first whether there is a solution. A NaN gives NaN.
 
+    References
+    ----------
+    - Boyd and Vandenberghe (2004), chapter 5; the chapter on maximum entropy proves that damped steps descend.
+
+    Examples
+    --------
     >>> p, beta = max_entropy([1, 2, 3, 4, 5, 6], 4.5)
     >>> print(p.round(4), beta.round(4))
     [0.0544 0.0788 0.1142 0.1654 0.2398 0.3475] 0.371
@@ -97,30 +148,29 @@ def _solve_dual(f, t, log_prior):
 
 
 def _newton(g, log_prior):
-    """Minimise ψ(θ) = log Σ_k r_k exp(θᵀ g_k): the gradient is the mean of g, the Hessian its covariance.
+    """Minimise ψ(θ) = log Σ_k r_k exp(θᵀ g_k): the gradient is the mean of g, the Hessian its covariance."""
 
-    Along a Newton step the third derivative is at most `reach` times the second, reach being the range of the change
-    of the scores. Hence the fraction log(1 + reach) / reach of the step always lowers ψ, and tends to 1 at the end.
-    """
-    theta = np.zeros(len(g))
-    for _ in range(500):
+    def local(theta):
         p = softmax(theta @ g + log_prior)
         gradient = g @ p
-        if (np.abs(gradient) <= 4 * np.finfo(float).eps * (np.abs(g) @ p)).all():       # as good as rounding allows
-            return theta
         centred = g - gradient[:, None]
-        step = np.linalg.solve((centred * p) @ centred.T, gradient)
-        reach = np.ptp(step @ g)
-        if reach < LAST_STEP:
-            return theta - step
-        theta = theta - step * np.log1p(reach) / reach
-    raise ValueError("the multipliers did not converge in 500 Newton steps: the targets are too near the edge")
+        return gradient, np.abs(g) @ p, np.linalg.solve((centred * p) @ centred.T, gradient)
+
+    steps = newton_steps(
+        np.zeros(len(g)), lambda theta: logsumexp(theta @ g + log_prior), local, lambda step: np.ptp(step @ g)
+    )
+    try:
+        *_, (theta, _) = steps
+    except np.linalg.LinAlgError:
+        raise ValueError("the multipliers did not converge: the targets are too near the edge") from None
+    return theta
 
 
 def _check_ranges(f, t):
     """Each target strictly inside the range of its own feature, or equal to it where the feature is constant."""
     for d, (low, high) in enumerate(zip(f.min(axis=1), f.max(axis=1), strict=True)):
-        name, limits = (f"target[{d}]" if len(t) > 1 else "target"), f"the feature's range [{low}, {high}]"
+        name = f"target[{d}]" if len(t) > 1 else "target"
+        limits = f"the feature's range [{low}, {high}]"
         if not low <= t[d] <= high:
             raise ValueError(f"{name} = {t[d]} is infeasible: every law has its mean in {limits}")
         if low < high and t[d] in (low, high):
@@ -133,14 +183,20 @@ def _check_interior(g, targets):
 
     # q = w + s with w >= 0: maximise s subject to Σ_k g_dk w_k + s Σ_k g_dk = 0 and Σ_k w_k + s K = 1
     w = np.vstack([g, np.ones(g.shape[1])])
-    found = linprog(np.append(np.zeros(w.shape[1]), -1.0), A_eq=np.column_stack([w, w.sum(axis=1)]),
-                    b_eq=np.append(np.zeros(len(g)), 1.0), bounds=[(0, None)] * w.shape[1] + [(None, None)])
+    found = linprog(
+        np.append(np.zeros(w.shape[1]), -1.0),
+        A_eq=np.column_stack([w, w.sum(axis=1)]),
+        b_eq=np.append(np.zeros(len(g)), 1.0),
+        bounds=[(0, None)] * w.shape[1] + [(None, None)],
+    )
     s = found.x[-1] if found.status == 0 else -np.inf
     if s < -MARGIN:
         raise ValueError(f"targets {targets} are infeasible: outside the convex hull of the feature vectors")
     if s <= MARGIN:
-        raise ValueError(f"targets {targets} are on the edge of the convex hull of the feature vectors: no finite "
-                         "multipliers attain them")
+        raise ValueError(
+            f"targets {targets} are on the edge of the convex hull of the feature vectors: no finite "
+            "multipliers attain them"
+        )
 
 
 def _log_prior(prior, size):

@@ -4,6 +4,7 @@ Relative errors; below the smallest normal number of the dtype, where no relativ
 measured in spacings (see ``exact.error``). float32 underflows long before the spread of 700 that is tested here.
 """
 
+import adversary
 import exact
 import numpy as np
 import pytest
@@ -87,13 +88,13 @@ def test_softmax_and_log_softmax_to_4_eps_at_any_spread(dtype):
 
 @DTYPES
 def test_logsumexp_to_3_eps(dtype):
-    """Relative to the larger of |LSE| and −max z, which is |LSE| whenever max z ≥ 0: well conditioned."""
+    """And to 4 eps of the larger of |LSE| and −max z where max z < 0."""
     for z in logits(dtype):
         truth = exact.logsumexp(z)
         if z.max() >= 0:
             assert exact.error(logsumexp(z), truth) <= 3
         else:
-            assert exact.error(logsumexp(z), truth, relative=False) <= 3 * max(abs(truth), -z.max())
+            assert exact.error(logsumexp(z), truth, relative=False) <= 4 * max(abs(truth), -z.max())
 
 
 @DTYPES
@@ -116,15 +117,15 @@ def test_entropy_from_logits_to_8_eps(dtype):
 
 
 @DTYPES
-def test_losses_to_8_eps_and_gradients(dtype):
-    """p_y − 1 to 8 eps relative for a label; p − y to 4 eps absolute for a soft target."""
+def test_losses_and_gradients(dtype):
+    """To 5 eps for a label, also p_y − 1; losses to 8 eps, p − y to 4 eps absolute for a soft target."""
     rng = np.random.default_rng(9)
     for z in logits(dtype):
         for label in {0, int(z.argmax()), int(z.argmin())}:
             y = one_hot(label, z.size)
-            assert exact.error(softmax_cross_entropy(z, label), exact.softmax_cross_entropy(z, y)) <= 8
+            assert exact.error(softmax_cross_entropy(z, label), exact.softmax_cross_entropy(z, y)) <= 5
             gradient = exact.softmax_cross_entropy_gradient(z, y)
-            assert exact.error(softmax_cross_entropy_gradient(z, label), gradient) <= 8
+            assert exact.error(softmax_cross_entropy_gradient(z, label), gradient) <= 5
         soft = rng.dirichlet(np.full(z.size, 0.5)).astype(dtype)
         assert exact.error(softmax_cross_entropy(z, soft), exact.softmax_cross_entropy(z, soft)) <= 8
         gradient = exact.softmax_cross_entropy_gradient(z, soft)
@@ -142,8 +143,8 @@ def test_squared_error_to_20_eps_and_its_gradient_to_16(dtype):
             gradient = exact.squared_error_gradient(z, y)
             assert exact.error(squared_error_gradient(z, label), gradient, relative=False) <= 16
         for soft in (rng.dirichlet(np.full(z.size, 0.5)).astype(dtype), softmax(z)):
-            truth = exact.squared_error(z, soft)
-            assert exact.error(squared_error(z, soft), truth, relative=False) <= 20 * max(float(truth), eps)
+            root = exact.mp.sqrt(exact.squared_error(z, soft))
+            assert abs(exact.mp.sqrt(float(squared_error(z, soft))) - root) <= 4 * eps
             gradient = exact.squared_error_gradient(z, soft)
             assert exact.error(squared_error_gradient(z, soft), gradient, relative=False) <= 16
 
@@ -159,22 +160,22 @@ def test_binary_cross_entropy_to_8_eps(dtype):
 
 
 @DTYPES
-def test_entropy_and_cross_entropy_to_8_eps_divergences_to_3_and_4(dtype):
+def test_entropy_and_cross_entropy_to_8_eps_divergences_to_5(dtype):
     for p, q in distributions(dtype):
         assert exact.error(entropy(p), exact.entropy(p)) <= 8
         assert exact.error(cross_entropy(p, q), exact.cross_entropy(p, q)) <= 8
-        assert exact.error(kl_divergence(p, q), exact.kl_divergence(p, q)) <= 3
-        assert exact.error(jensen_shannon_divergence(p, q), exact.jensen_shannon_divergence(p, q)) <= 4
+        assert exact.error(kl_divergence(p, q), exact.kl_divergence(p, q)) <= 5
+        assert exact.error(jensen_shannon_divergence(p, q), exact.jensen_shannon_divergence(p, q)) <= 5
 
 
 @DTYPES
 def test_divergence_of_neighbouring_floats(dtype):
-    """q is p with its last digits changed: what is left is some eps², and still right to 3 eps."""
+    """q is p with its last digits changed: what is left is some eps², and still right to 5 eps."""
     rng = np.random.default_rng(11)
     for _ in range(50):
         p = rng.dirichlet(np.ones(4)).astype(dtype)
         q = np.nextafter(p, rng.integers(0, 2, 4).astype(dtype))
-        assert exact.error(kl_divergence(p, q), exact.kl_divergence(p, q)) <= 3
+        assert exact.error(kl_divergence(p, q), exact.kl_divergence(p, q)) <= 5
 
 
 @DTYPES
@@ -225,14 +226,14 @@ def test_jacobian_to_8_eps_and_its_products(dtype):
 
 
 @DTYPES
-def test_results_below_the_normal_numbers_to_one_spacing(dtype):
+def test_results_below_the_normal_numbers_to_two_spacings(dtype):
     """They are not flushed to 0, and the logarithm of the likelier class is as small as they are."""
     smallest, widest = float(np.finfo(dtype).smallest_subnormal), -np.log(float(np.finfo(dtype).tiny))
     for gap in np.linspace(widest + 1, widest + 15, 30):
         z = np.array([0, -gap], dtype)
         assert softmax(z)[1] >= smallest
-        assert exact.error(softmax(z)[1], exact.softmax(z)[1]) <= 1
-        assert exact.error(log_softmax(z)[0], exact.log_softmax(z)[0]) <= 1
+        assert exact.error(softmax(z)[1], exact.softmax(z)[1]) <= 2
+        assert exact.error(log_softmax(z)[0], exact.log_softmax(z)[0]) <= 2
 
 
 def test_float16_results_are_rounded_once_or_nearly():
@@ -265,6 +266,89 @@ def test_memory_layout_does_not_cost_digits():
         assert np.array_equal(function(np.asfortranarray(x), np.asfortranarray(y)), function(x, y))
     sums = p.astype(float) * np.log(p.astype(float))
     assert np.abs(entropy(np.asfortranarray(p)) / -sums.sum(-1) - 1).max() <= 8 * np.finfo(np.float32).eps
+
+
+# inputs on which the promises of an earlier version broke
+
+BROKEN = {
+    np.float32: [
+        [-0.1538987457752228, -1.1781129837036133],
+        [0] + 8 * [-0.6784646511] + 109 * [-7.83897066],
+        [0] + 110 * [-1.6849881],
+        [0, -1.842038869857788, -87.65983581542969],
+    ],
+    np.float64: [
+        [-0.014214215301029518, -3.467598339026162, -8.47054332651541],
+        [0] + 8 * [-0.6089522197303139] + 118 * [-28.27819082597081],
+        9 * [0] + 111 * [-36.73],
+        [0] + 8 * [-27.7258] + 119 * [-64.4458],
+        [0, -1.798646993245137, -708.4083265897214],
+        [0, -746],
+        2**11 * [0] + 3 * 2**11 * [-36.6],      # each column of four rounds upwards three times
+    ],
+}
+
+
+@DTYPES
+def test_promises_that_were_broken_once(dtype):
+    for row in BROKEN[dtype]:
+        z = np.array(row, dtype)
+        names = adversary.CONFIRMED if z.size < 1000 else ("softmax", "logsumexp")
+        errors = {name: adversary.confirm(name, z) for name in names}
+        assert max(errors.values()) <= 1, errors
+
+
+@DTYPES
+def test_log_sum_exp_of_a_long_row_is_not_made_of_rounded_logarithms(dtype):
+    """log-sum-exps of pieces, each rounded, would be off by 6 eps."""
+    k = 300_000
+    z = np.full(k + 1, -17.25, dtype)
+    z[0] = 0
+    assert exact.error(logsumexp(z), [exact.log(1 + k * exact.exp(exact.mp.mpf("-17.25")))]) <= 3
+
+
+@DTYPES
+def test_the_divergence_just_below_a_third(dtype):
+    p, q = (np.array([x, 1 - x]).astype(dtype) for x in (0.0034858237, 0.0011184689))
+    assert exact.error(kl_divergence(p, q), exact.kl_divergence(p, q)) <= 5
+
+
+@DTYPES
+def test_the_squared_error_of_nearly_right_probabilities(dtype):
+    """Relatively it is wrong, as p − y is ill-conditioned; its root is right absolutely."""
+    z = np.array([0.1, 0.3], dtype)
+    for gap in (1e-8, 1e-4):
+        y = softmax(z) + dtype(gap) * np.array([1, -1], dtype)
+        root = exact.mp.sqrt(exact.squared_error(z, y))
+        assert abs(exact.mp.sqrt(float(squared_error(z, y))) - root) <= 4 * float(np.finfo(dtype).eps)
+
+
+@DTYPES
+def test_two_dtypes_to_the_digits_of_the_wider(dtype):
+    z, v = np.float32([1, 2, 4]), np.array([0.1, 0.7, -0.3])
+    assert exact.error(softmax_jvp(z, v), exact.softmax_jvp(z, v)) <= 30
+    assert exact.error(kl_from_logits(z, v), exact.kl_from_logits(z, v)) <= 8
+    assert exact.error(kl_from_logits(v, z), exact.kl_from_logits(v, z)) <= 8
+
+
+@DTYPES
+@pytest.mark.skipif(np.finfo(np.longdouble).eps > 1e-18, reason="long double is no wider than float64 here")
+def test_a_short_search_for_broken_promises(dtype):
+    """python benchmarks/fuzz.py goes on for as long as you like."""
+    worst, tried = adversary.search(np.random.default_rng(20), dtype, 8, sizes=(2, 3, 5, 8, 17, 100, 119), climbs=3)
+    assert tried > 8000
+    for name, (ratio, row) in worst.items():
+        assert 0.05 < ratio <= 1, (name, row)
+        confirmed = adversary.confirm(name, row)
+        assert confirmed is None or confirmed == pytest.approx(ratio, rel=0.05)
+
+
+@pytest.mark.skipif(np.finfo(np.longdouble).eps > 1e-18, reason="long double is no wider than float64 here")
+def test_the_search_finds_a_plain_softmax_wrong(monkeypatch):
+    """Shifted by the maximum, as everybody does, and rounded."""
+    monkeypatch.setattr(adversary.softmax, "softmax", lambda z: scipy.special.softmax(z, axis=-1))
+    worst, _ = adversary.search(np.random.default_rng(21), np.float64, 4, sizes=(3, 100), names=("softmax",))
+    assert worst["softmax"][0] > 3
 
 
 # the table of inputs on which the usual formulas lose digits

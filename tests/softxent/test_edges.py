@@ -20,6 +20,7 @@ from softxent.loss import (
     one_hot,
     softmax_cross_entropy,
     softmax_cross_entropy_gradient,
+    softmax_cross_entropy_with_gradient,
     squared_error,
     squared_error_gradient,
 )
@@ -55,6 +56,12 @@ def first(z):
     return np.zeros(z.shape[:-1], int)
 
 
+def both(z, y):
+    """Loss and gradient in one array."""
+    loss, gradient = softmax_cross_entropy_with_gradient(z, y)
+    return np.concatenate([np.asarray(loss)[..., None], gradient], -1)
+
+
 # Every function as a function of one array of logits ...
 OF_LOGITS = {
     "logsumexp": logsumexp,
@@ -70,6 +77,8 @@ OF_LOGITS = {
     "softmax_cross_entropy, weights": lambda z: softmax_cross_entropy(z, constant(z, 0.3)),
     "gradient, labels": lambda z: softmax_cross_entropy_gradient(z, first(z)),
     "gradient, weights": lambda z: softmax_cross_entropy_gradient(z, constant(z, 0.3)),
+    "one pass, labels": lambda z: both(z, first(z)),
+    "one pass, weights": lambda z: both(z, constant(z, 0.3)),
     "squared_error, labels": lambda z: squared_error(z, first(z)),
     "squared_error, weights": lambda z: squared_error(z, constant(z, 0.3)),
     "squared_error_gradient, labels": lambda z: squared_error_gradient(z, first(z)),
@@ -132,6 +141,7 @@ def test_two_dtypes_give_the_wider_one_but_a_target_never_widens_the_logits():
     narrow, wide = np.float32([0.5, 0.5]), np.float64([0.25, 0.75])
     for function in (cross_entropy, kl_divergence, jensen_shannon_divergence, kl_from_logits, softmax_jvp):
         assert function(narrow, wide).dtype == function(wide, narrow).dtype == np.float64
+        assert function(narrow, wide).tolist() == function(narrow.astype(float), wide).tolist()    # computed in it
     losses = (softmax_cross_entropy, binary_cross_entropy, squared_error)
     for function in (*losses, softmax_cross_entropy_gradient, squared_error_gradient):
         assert function(narrow, wide).dtype == np.float32

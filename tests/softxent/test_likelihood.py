@@ -1,8 +1,11 @@
 """Likelihood of softmax regression: known values, laws, autograd, general optimisers, exact separability, errors."""
 
+import ast
 import itertools
+import re
 from fractions import Fraction
 
+import mpmath
 import numpy as np
 import pytest
 import torch
@@ -11,12 +14,14 @@ from scipy.optimize import approx_fprime, linprog, minimize
 from scipy.special import log_softmax
 from sklearn.linear_model import LogisticRegression
 
+from softxent import likelihood
 from softxent.likelihood import (
     fit_multinomial,
     is_separable,
     multinomial_gradient,
     multinomial_hessian,
     multinomial_nll,
+    standard_errors,
 )
 from softxent.loss import one_hot
 from softxent.softmax import softmax
@@ -206,6 +211,213 @@ def test_one_class_and_no_examples():
     assert not multinomial_hessian(np.ones((3, 2)), np.zeros((0, 2)), []).any()
 
 
+# ---- the fit of awkward features ---------------------------------------------------------------
+
+def drawn(u, seed=0):
+    """Two classes, the second with the log-odds u."""
+    return (np.random.default_rng(seed).random(len(u)) < 1 / (1 + np.exp(-u))).astype(int)
+
+
+def awkward():
+    """Features and labels whose minimum is hard to find, by name, and how well determined the weights are."""
+    draw = np.random.default_rng(3)
+    u, v, labels = *draw.normal(size=(2, 60)), drawn(draw.normal(size=60), 4)
+    years, x = np.repeat(np.arange(1900.0, 2020, 4), 2), np.linspace(0, 100, 50)
+    seconds, nanoseconds = 1.7e9 + 86400 * draw.random(60), 1.7e18 + draw.integers(0, 10**9, 60)
+    outlier = np.append(np.round(draw.standard_cauchy(59) * 3), 1e6)
+    warmer = drawn((years - 1960) / 30)
+    yield "Unix seconds of a day", line(seconds), drawn((seconds - seconds.mean()) / 2e4), 1e-12
+    yield "nanoseconds of a second", line(nanoseconds), drawn((nanoseconds - nanoseconds.mean()) / 3e8), 1e-9
+    yield "one second apart", line(1.7e9 + np.array([-3, -2, -1, 1, 2, 3])), np.array([0, 1, 0, 1, 0, 1]), 1e-12
+    yield "kelvin within 1e-6", line(300 + 1e-6 * u), drawn(u), 1e-9
+    yield "powers of a percentage", np.vander(x, 9), drawn(np.sin(x / 10)), 1e-9
+    yield "years to the power 3", np.vander(years, 4), warmer, 1e-9
+    yield "years to the powers 3 and 7", np.stack([years**0, years**3, years**7], axis=1), warmer, 1e-12
+    yield "columns in 1e-9 and 1e9", np.stack([u**0, u * 1e-9, v * 1e9], axis=1), labels, 1e-12
+    yield "a column in 1e14", np.stack([u**0, u * 1e14, v], axis=1), labels, 1e-12
+    yield "a column in 1e-14", np.stack([u**0, u * 1e-14, v], axis=1), labels, 1e-12
+    yield "features in 1e-300", np.stack([u**0, u, v], axis=1) * 1e-300, labels, 1e-12
+    yield "features in 1e300", np.stack([u**0, u, v], axis=1) * 1e300, labels, 1e-12
+    yield "weights in 1e300", line(u), one_hot(labels, 2) * 1e300, 1e-12
+    yield "weights in 1e-300", line(u), one_hot(labels, 2) * 1e-300, 1e-12
+    yield "no constant column", np.stack([seconds, u], axis=1), labels, 1e-12
+    yield "an outlier at 1e6", line(outlier), labels, 1e-12
+    for width in (1e-7, 1e-9, 1e-11):
+        yield f"an overlap of {width}", line([0, 1 + width, 1, 2]), np.array([0, 0, 1, 1]), 1e-12
+
+
+def newton_step(W, X, Y, penalty=0.0):
+    """One Newton step from W for two classes with 60 digits: how far w_2 - w_1 is from the minimum, and the excess."""
+    mp = mpmath.MPContext()
+    mp.dps = 60
+    A, w, unit = mp.matrix(X.tolist()), mp.matrix((W[1] - W[0]).tolist()), mp.mpf(Y.max())
+    p = [1 / (1 + mp.exp(-u)) for u in A * w]
+    sums = [mp.mpf(a) / unit + mp.mpf(b) / unit for a, b in Y]
+    residual = mp.matrix([s * q - mp.mpf(b) / unit for s, q, b in zip(sums, p, Y[:, 1], strict=True)])
+    # penalty/2 |W|² = penalty/4 |w|² for W = (−w/2, w/2)
+    pull = mp.mpf(penalty) / unit / 2
+    gradient = A.T * residual + pull * w
+    curved = mp.matrix([[s * q * (1 - q) * a for a in row] for s, q, row in zip(sums, p, X.tolist(), strict=True)])
+    step = mp.lu_solve(A.T * curved + pull * mp.eye(len(w)), gradient)
+    return max(abs(a / b) for a, b in zip(step, w, strict=True)), mp.fdot(gradient, step) / 2
+
+
+@pytest.mark.parametrize(("X", "y", "accuracy"), [pytest.param(*case, id=name) for name, *case in awkward()])
+def test_the_minimum_is_found_whatever_the_features(X, y, accuracy):
+    W = fit_multinomial(X, y)
+    change, excess = newton_step(W, X, y if y.ndim == 2 else one_hot(y, 2))
+    assert change < accuracy
+    assert excess < 1e-10
+    assert_allclose(W[0], -W[1], rtol=1e-14)
+    assert not is_separable(X, y)
+
+
+@pytest.mark.parametrize("penalty", [1e-12, 1.0])
+@pytest.mark.parametrize(("X", "y", "accuracy"), [pytest.param(*case, id=name) for name, *case in awkward()])
+def test_the_penalised_minimum_is_found_whatever_the_features(X, y, accuracy, penalty):
+    W = fit_multinomial(X, y, penalty=penalty)
+    if W.all():                                                # 0 below the smallest float
+        change, excess = newton_step(W, X, y if y.ndim == 2 else one_hot(y, 2), penalty)
+        assert change < 1e-6
+        assert excess < 1e-10
+
+
+def test_a_year_of_seconds_in_a_large_sample():
+    draw = np.random.default_rng(4)
+    years = draw.random(100_000)
+    X, labels = line(1.7e9 + 3.2e7 * years), drawn(3 * years - 1, 5)
+    W, plain = fit_multinomial(X, labels, penalty=1e-12), fit_multinomial(line(years), labels)
+    assert_allclose(multinomial_nll(W, X, labels), multinomial_nll(plain, line(years), labels), rtol=1e-9)
+
+
+def test_dependent_columns_share_the_weight_in_any_units():
+    draw = np.random.default_rng(6)
+    u, kelvin = draw.normal(size=(2, 80))
+    kelvin = 300 + kelvin
+    labels = drawn(u)
+    fahrenheit = 1.8 * kelvin - 459.67
+    W = fit_multinomial(np.stack([u**0, u, 1e14 * u], axis=1), labels)
+    assert_allclose(W[:, 2], fit_multinomial(line(u), labels)[:, 1] / 1e14, rtol=1e-12)
+    assert np.abs(W[:, 1]).max() < 1e-12
+    both = np.stack([u**0, kelvin, fahrenheit], axis=1)
+    assert_allclose(both @ fit_multinomial(both, labels).T, line(kelvin) @ fit_multinomial(line(kelvin), labels).T,
+                    rtol=0, atol=1e-10)
+    assert np.linalg.norm(fit_multinomial(both, labels)) < np.linalg.norm(fit_multinomial(line(kelvin), labels))
+
+
+def test_a_column_of_zeros_has_the_weight_zero():
+    X, labels, _ = problem(8)
+    wide = np.insert(X, 1, 0, axis=1)
+    for penalty in (0, 1.0):
+        W = fit_multinomial(wide, labels, penalty=penalty)
+        assert np.abs(W[:, 1]).max() < 1e-15
+        assert_allclose(np.delete(W, 1, axis=1), fit_multinomial(X, labels, penalty=penalty), rtol=1e-12)
+
+
+def test_columns_that_cancel_too_far_are_named():
+    years = np.repeat(np.arange(1900.0, 2021), 2)
+    with pytest.raises(ValueError, match=r"columns \[0, 1, 2, 3, 4, 5, 6, 7\] of X are nearly collinear"):
+        fit_multinomial(np.vander(years, 8), drawn((years - 1960) / 30))
+    draw = np.random.default_rng(6)
+    a, b, noise = draw.normal(size=(3, 100))
+    X = np.stack([a, 1e6 * (b + 1e-13 * noise), b], axis=1)
+    with pytest.raises(ValueError, match=r"columns \[1, 2\] of X are nearly collinear.*uncertain|converge"):
+        fit_multinomial(X, drawn(3 * noise))
+
+
+def test_a_dtype_that_cannot_hold_the_weights():
+    X, labels, _ = problem(8, K=2)
+    with pytest.raises(ValueError, match="overflow float16"):
+        fit_multinomial((X * 1e-6).astype(np.float16), labels)
+    t = (1.7e9 + 128 * np.arange(60)).astype(np.float32)
+    with pytest.raises(ValueError, match=r"columns \[0, 1\] of X are nearly collinear.*rounded weights"):
+        fit_multinomial(line(t).astype(np.float32), drawn(np.linspace(-2, 2, 60)))
+
+
+@pytest.mark.parametrize("factor", [1 + 1e-9, 1 - 1e-12])
+def test_a_fit_that_misses_the_moment_equations_is_not_returned(monkeypatch, factor):
+    X, labels, _ = problem(8)
+    find = likelihood._minimiser
+    monkeypatch.setattr(likelihood, "_minimiser", lambda *arguments: find(*arguments) * factor)
+    with pytest.raises(ValueError, match="moment equations are not met"):
+        fit_multinomial(X, labels)
+
+
+def direction(error):
+    """The direction that the message of an error names."""
+    return np.array(ast.literal_eval(re.search(r"direction (\[\[.*\]\])", str(error.value))[1]))
+
+
+@pytest.mark.parametrize(("X", "y"), [
+    (line([0, 1, 2, 3]), [0, 0, 1, 1]),
+    (line([0, 1, 1, 3]), [0, 0, 1, 1]),
+    (line([0, 1, 2, 3, 4]), [0, 0, 1, 2, 2]),
+    (line([0, 1, 2, 3]), one_hot([0, 1, 0, 1], 3)),
+    (np.eye(3), [0, 1, 2]),
+])
+def test_the_error_names_a_separating_direction(X, y):
+    with pytest.raises(ValueError, match="separable: the likelihood has no maximum") as error:
+        fit_multinomial(X, y)
+    Y = one_hot(y, 3) if np.ndim(y) == 1 else y
+    V = np.zeros((3, X.shape[1]))
+    V[: len(direction(error))] = direction(error)
+    Z = X @ V.T
+    margins = (Z * Y).sum(axis=1, keepdims=True) - Z[:, : len(direction(error))]
+    assert margins.min() > -5e-3
+    assert margins.max() > 0.1
+
+
+def test_time_stamps_apart_are_separable():
+    with pytest.raises(ValueError, match="separable") as error:
+        fit_multinomial(line(1.7e9 + np.array([-3, -2, -1, 1, 2, 3])), [0, 0, 0, 1, 1, 1])
+    assert_allclose(direction(error)[0] / direction(error)[0, 0], [1, -1 / 1.7e9], rtol=1e-2)
+
+
+@pytest.mark.parametrize("far", [1e12, 1e20])
+def test_an_outlier_that_hides_the_others_is_no_reason_to_call_them_separable(far):
+    x = np.append(np.round(np.random.default_rng(5).standard_cauchy(30) * 3), far)
+    labels = np.random.default_rng(6).integers(0, 2, 31)
+    for ask in (fit_multinomial, is_separable):
+        with pytest.raises(ValueError, match="cannot be decided"):
+            ask(line(x), labels)
+
+
+@pytest.mark.parametrize("factor", [1e-6, 1e-3, 1e3, 1e9])
+@pytest.mark.parametrize("rows", [[4, 5], [6, 7]])
+def test_layers_of_separation_are_never_taken_for_overlap(factor, rows):
+    """One direction wins the examples 6 and 7, another the examples 4 and 5; the rest overlap."""
+    X = np.column_stack([np.ones(8), [0, 0, 0, 0, 0, 0, 1, -1], [0, 0, 0, 0, 1, -1, 5, -7], [0, 1, 2, 3, 2, -1, 4, 1]])
+    X[rows] *= factor
+    labels = [0, 1, 0, 1, 1, 0, 1, 0]
+    with pytest.raises(ValueError, match="are separable: " if factor < 1e9 else "cannot be decided|nearly collinear"):
+        fit_multinomial(X, labels)
+    if factor < 1e9:
+        assert is_separable(X, labels)
+    else:
+        with pytest.raises(ValueError, match="cannot be decided"):
+            is_separable(X, labels)
+
+
+def test_the_linear_program_does_not_run_on_data_that_overlap(monkeypatch):
+    import scipy.optimize
+
+    def refused(*arguments, **options):
+        raise AssertionError("a linear program")
+
+    monkeypatch.setattr(scipy.optimize, "linprog", refused)
+    for seed in range(20):
+        X, labels, _ = problem(seed, N=200, D=2 + seed % 3, K=2 + seed % 3)
+        fit_multinomial(X, labels)
+        assert not is_separable(X, labels)
+        assert not is_separable(X, labels, strictly=True)
+    for _, X, y, _ in awkward():
+        assert not is_separable(X, y)
+    assert is_separable(line(range(6)), [0, 0, 0, 1, 1, 1], strictly=True)
+    assert is_separable(line([0, 1, 1, 2]), [0, 0, 1, 1])
+    with pytest.raises(AssertionError, match="linear program"):
+        is_separable(line([0, 1, 1, 2]), [0, 0, 1, 1], strictly=True)
+
+
 # ---- separability ------------------------------------------------------------------------------
 
 def separable_on_a_line(x, labels):
@@ -309,6 +521,84 @@ def test_nothing_to_separate():
         assert is_separable(np.ones((2, 2)), np.zeros((2, 3)), strictly=strictly) is False
 
 
+# ---- standard errors ---------------------------------------------------------------------------
+
+def test_two_classes_have_the_classical_standard_errors():
+    X, labels, _ = problem(11, N=150, K=2)
+    W = fit_multinomial(X, labels)
+    p = softmax(X @ W.T)[:, 1]
+    classical = np.sqrt(np.diag(np.linalg.inv((X.T * (p * (1 - p))) @ X)))
+    assert_allclose(2 * standard_errors(W, X, labels), [classical, classical], rtol=1e-11)
+
+
+@pytest.mark.parametrize("penalty", [0.0, 2.5])
+def test_against_the_numerical_hessian_and_its_pseudoinverse(penalty):
+    X, labels, _ = problem(12, N=80)
+    W = fit_multinomial(X, labels, penalty=penalty)
+    F = approx_fprime(W.ravel(), lambda w: multinomial_gradient(w.reshape(3, 3), X, labels).ravel(), 1e-6)
+    inverse = np.linalg.inv(F + penalty * np.eye(9)) if penalty else np.linalg.pinv(F, rcond=1e-5)
+    errors = np.sqrt(np.diag(inverse @ F @ inverse)).reshape(3, 3)
+    assert_allclose(standard_errors(W, X, labels, penalty=penalty), errors, rtol=1e-4)
+
+
+@pytest.mark.parametrize("penalty", [0.0, 1.0])
+def test_against_a_bootstrap(penalty):
+    """Labels drawn anew from the fitted model: 300 draws know a standard deviation to about 4 %."""
+    draw = np.random.default_rng(13)
+    X, labels, _ = problem(13, N=150, D=2)
+    W = fit_multinomial(X, labels)
+    laws = softmax(X @ W.T).cumsum(axis=1)
+    again = [(draw.random((len(X), 1)) > laws).sum(axis=1) for _ in range(300)]
+    fits = np.array([fit_multinomial(X, one_hot(y, 3), penalty=penalty) for y in again])
+    # the model that the penalised fits scatter around
+    centre = W if penalty == 0 else fit_multinomial(X, softmax(X @ W.T), penalty=penalty)
+    assert_allclose(standard_errors(centre, X, labels, penalty=penalty), fits.std(axis=0), rtol=0.15)
+
+
+def test_standard_errors_of_frequencies_are_those_of_log_odds():
+    """log(n_1/n_2) has the variance 1/n_1 + 1/n_2, and centred weights have log n_k minus the mean of these."""
+    counts = np.array([2.0, 3.0, 5.0])
+    W = fit_multinomial(np.ones((1, 1)), counts[None])
+    centred = np.eye(3) - 1 / 3
+    wanted = np.sqrt(np.diag(centred @ np.diag(1 / counts) @ centred))
+    assert_allclose(standard_errors(W, np.ones((1, 1)), counts[None])[:, 0], wanted, rtol=1e-13)
+
+
+def test_standard_errors_have_the_units_of_the_weights_and_count_examples():
+    X, labels, _ = problem(14, N=100)
+    units, Y = np.array([1.0, 1e-150, 1e100]), one_hot(labels, 3)
+    W = fit_multinomial(X, labels)
+    errors = standard_errors(W, X, labels)
+    assert_allclose(standard_errors(W / units, X * units, labels) * units, errors, rtol=1e-10)
+    assert_allclose(standard_errors(W + np.arange(3), X, labels), errors, rtol=1e-12)
+    assert_allclose(standard_errors(W, X, 100 * Y), errors / 10, rtol=1e-12)
+    assert_allclose(standard_errors(W, X, 1e-300 * Y), errors * 1e150, rtol=1e-12)
+    seconds = line(1.7e9 + 1e4 * X[:, 1])
+    slope = standard_errors(fit_multinomial(seconds, labels), seconds, labels)[:, 1]
+    plain = standard_errors(fit_multinomial(X[:, :2], labels), X[:, :2], labels)[:, 1]
+    assert_allclose(1e4 * slope, plain, rtol=1e-6)
+
+
+def test_directions_without_information_have_no_error():
+    X, labels, _ = problem(15)
+    W, wide = fit_multinomial(X, labels), np.column_stack([X, 2 * X[:, 1], 0 * X[:, 0]])
+    errors, more = standard_errors(W, X, labels), standard_errors(fit_multinomial(wide, labels), wide, labels)
+    assert_allclose(more[:, [0, 2]], errors[:, [0, 2]], rtol=1e-10)
+    # the shortest weights for x and 2 x are (1, 2)/5 of the weight of x alone
+    assert_allclose(more[:, [1, 3]], errors[:, [1, 1]] * [0.2, 0.4], rtol=1e-10)
+    assert np.abs(more[:, 4]).max() < 1e-14
+    assert standard_errors(np.ones((1, 2)), np.ones((3, 2)), [0, 0, 0]).tolist() == [[0, 0]]
+    assert standard_errors(np.ones((2, 2)), np.ones((0, 2)), []).tolist() == [[0, 0]] * 2
+
+
+def test_standard_errors_refuse_what_has_none():
+    X, labels = line([0, 1, 2, 3]), [0, 0, 1, 1]
+    with pytest.raises(ValueError, match="singular"):
+        standard_errors(np.array([[90.0, -60], [-90, 60]]), X, labels)
+    assert np.isnan(standard_errors(np.full((2, 2), np.nan), X, labels)).all()
+    assert standard_errors(np.zeros((2, 2), np.float32), X.astype(np.float32), labels).dtype == np.float32
+
+
 # ---- edges and errors --------------------------------------------------------------------------
 
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
@@ -348,6 +638,11 @@ def test_nan_is_contagious():
     assert np.isnan(fit_multinomial(np.ones((2, 1)), [0, 1], penalty=np.nan)).all()
 
 
+def test_nan_is_contagious_with_a_single_class():
+    assert np.isnan(multinomial_hessian([[np.nan]], [[1.0]], [0])).all()
+    assert multinomial_hessian([[3.0]], [[1.0]], [0]) == 0
+
+
 def test_a_certain_label_of_an_impossible_class_costs_infinity():
     assert multinomial_nll([[-np.inf], [0.0]], [[1.0]], [0]) == np.inf
 
@@ -371,6 +666,9 @@ def test_a_certain_label_of_an_impossible_class_costs_infinity():
     (lambda: fit_multinomial([[np.inf], [1]], [0, 1]), ValueError, "X must be finite, got inf at index"),
     (lambda: fit_multinomial(line([0, 1]), [0, 1]), ValueError, "separable"),
     (lambda: fit_multinomial(line([0, 1, 2, 3]), [0, 0, 1, 1], penalty=1e-30), ValueError, "larger penalty"),
+    (lambda: standard_errors([[np.inf], [0]], [[1], [1]], [0, 1]), ValueError, "W must be finite"),
+    (lambda: standard_errors([[0], [0]], [[np.inf], [1]], [0, 1]), ValueError, "X must be finite"),
+    (lambda: standard_errors([[0], [0]], [[1], [1]], [0, 1], penalty=-1), ValueError, "penalty must be finite"),
     (lambda: fit_multinomial([[1], [1]], [0.0, np.nan]), TypeError, "labels must be integers"),
     (lambda: fit_multinomial([[1], [1]], ["a", "b"]), TypeError, "labels must be integers"),
     (lambda: is_separable([[np.nan], [1]], [0, 1]), ValueError, "X must be finite, got nan"),

@@ -15,6 +15,7 @@ from softxent.loss import (
     one_hot,
     softmax_cross_entropy,
     softmax_cross_entropy_gradient,
+    softmax_cross_entropy_with_gradient,
     squared_error,
     squared_error_gradient,
 )
@@ -77,6 +78,25 @@ def test_a_certain_right_answer_costs_nothing_and_no_minus_zero():
         assert not np.signbit(value)
 
 
+def test_weights_and_logits_near_the_largest_float():
+    """Any finite y ≥ 0 is a weight: sums and products that overflow on the way do not matter."""
+    loss = softmax_cross_entropy(np.float32([0, -20]), [1e39, 0])
+    assert loss == pytest.approx(1e39 * np.log1p(np.exp(-20)), rel=1e-6)
+    assert softmax_cross_entropy([1e308, -1e308], [0.5, 0.5]) == pytest.approx(1e308, rel=1e-15)
+    assert softmax_cross_entropy([1e308, -1e308], 1) == np.inf                  # 2e308
+    assert softmax_cross_entropy_gradient([0.0, 0.0], [1e308, 1e308]).tolist() == [0, 0]
+    assert_allclose(softmax_cross_entropy_gradient([0.0, -800.0], [1e308, 1e308]), [1e308, -1e308])
+    loss, gradient = softmax_cross_entropy_with_gradient(np.float32([0, 0]), np.float32([3e38, 3e38]))
+    assert np.isinf(loss)                                                       # 4.2e38
+    assert gradient.tolist() == [0, 0]
+
+
+def test_a_target_of_a_wider_dtype_is_not_rounded_first():
+    assert binary_cross_entropy(np.float32(50), 1 - 1e-10) == pytest.approx(50 * 1e-10, rel=1e-6)
+    y = np.array([1 - 1e-9, 1e-9])
+    assert softmax_cross_entropy(np.float32([0, -40]), y) == pytest.approx(4e-8, rel=1e-6)
+
+
 # laws
 
 @given(problems())
@@ -105,16 +125,31 @@ def test_the_gradient_sums_to_zero_and_vanishes_where_the_model_is_right(problem
 def test_a_common_shift_of_the_logits_changes_nothing(problem, shift):
     z, y = problem
     z = np.round(z * 1024) / 1024        # so that z + shift is exact
+    size = 1 + y.sum()                  # rows are shifted only where it is needed: other roundings, some eps
     for function in BOTH + SQUARED:
-        assert np.array_equal(function(z + shift, y), function(z, y))
+        assert_allclose(function(z + shift, y), function(z, y), rtol=4e-15, atol=4e-15 * size**2)
+    for label in range(z.size):
+        assert_allclose(softmax_cross_entropy(z + shift, label), softmax_cross_entropy(z, label), rtol=2e-15)
 
 
 @given(problems())
 def test_labels_are_one_hot_weights(problem):
     z, _ = problem
-    for function in BOTH + SQUARED:
-        for k in range(z.size):
-            assert np.array_equal(function(z, k), function(z, one_hot(k, z.size)))
+    for k in range(z.size):
+        y = one_hot(k, z.size)
+        assert_allclose(softmax_cross_entropy(z, k), softmax_cross_entropy(z, y), rtol=2e-15)
+        assert_allclose(softmax_cross_entropy_gradient(z, k), softmax_cross_entropy_gradient(z, y), rtol=2e-15)
+        for function in SQUARED:
+            assert np.array_equal(function(z, k), function(z, y))
+
+
+@given(problems())
+def test_one_pass_gives_what_two_give(problem):
+    z, y = problem
+    for target in (y, *range(z.size)):
+        loss, gradient = softmax_cross_entropy_with_gradient(z, target)
+        assert loss == softmax_cross_entropy(z, target)
+        assert np.array_equal(gradient, softmax_cross_entropy_gradient(z, target))
 
 
 @given(st.floats(-50, 50), st.floats(0, 1))

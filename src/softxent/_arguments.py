@@ -30,7 +30,8 @@ def distribution(p, name, axes=(-1,)):
     if p.ndim < len(axes) or 0 in p.shape[-len(axes) :]:
         raise ValueError(f"{name} must have {len(axes)} or more axes, the last {len(axes)} not empty: got {p.shape}")
     refuse(p < 0, p, f"{name} must not be negative")
-    total, tolerance = widen(p).sum(axes), np.sqrt(np.finfo(p.dtype).eps)
+    total = widen(p).sum(axes)
+    tolerance = np.sqrt(np.finfo(p.dtype).eps)
     refuse(np.abs(total - 1) > tolerance, total, f"{name} must sum to 1 within {tolerance:.1e}")
     return p
 
@@ -42,6 +43,27 @@ def pair(x, y, names):
     return x, y
 
 
+def label_indices(labels, num_classes):
+    """Labels as an array of integers in 0..num_classes − 1."""
+    labels = np.asarray(labels)
+    if labels.size and labels.dtype.kind not in "biu":
+        raise TypeError(f"labels must be integers, got dtype {labels.dtype}")
+    refuse((labels < 0) | (labels >= num_classes), labels, f"labels must lie in 0..{num_classes - 1}")
+    return labels.astype(np.intp)
+
+
+def weights(y, shape):
+    """A target as weights of the shape (..., K) of the logits, in its float dtype; labels are one-hot in float64."""
+    y = np.asarray(y)
+    if y.shape == shape[:-1]:
+        return (label_indices(y, shape[-1])[..., None] == np.arange(shape[-1])).astype(np.float64)
+    if y.shape != shape:
+        raise ValueError(f"y must be labels of shape {shape[:-1]} or weights of shape {shape}, got shape {y.shape}")
+    y = real(y, "y")
+    refuse((y < 0) | np.isinf(y), y, "y must be finite and not negative")
+    return y
+
+
 def refuse(wrong, values, message):
     """Raise ValueError with the first value that is wrong and its index, if there is one."""
     if np.any(wrong):
@@ -49,9 +71,14 @@ def refuse(wrong, values, message):
         raise ValueError(f"{message}, got {values[index]!s}" + (f" at index {index}" if index else ""))
 
 
-def widen(x):
-    """The precision to compute in: float32 for float16. Stored row by row, so that NumPy sums each row pairwise."""
-    return np.asarray(x, np.promote_types(x.dtype, np.float32), order="C")
+def wide_dtype(*arrays):
+    """The dtype to compute in: the widest of the arrays', and float32 at least."""
+    return np.result_type(np.float32, *(array.dtype for array in arrays))
+
+
+def widen(x, *others):
+    """x in the dtype to compute in with the others. Stored row by row, so that NumPy sums each row pairwise."""
+    return np.asarray(x, wide_dtype(x, *others), order="C")
 
 
 def narrow(x, *inputs):
