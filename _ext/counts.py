@@ -14,6 +14,7 @@ from texcheck.book import chapters, markdown
 
 EXERCISE = re.compile(r"^`{3,}\{exercise\}", re.M)
 
+
 def count(root):
     """(checked, skipped): the labelled displays of all chapters, each with a fresh verdict."""
     found = [result for page in gather.verdicts_of(root).values() for result in page]
@@ -25,17 +26,24 @@ def count_others(root):
     """How many theorems (and lemmas, corollaries, propositions), exercises and figures the chapters have."""
     texts = [markdown(path) for path in chapters(root)]
     cells = [cell for path in chapters(root) for cell in json.loads(path.read_text(encoding="utf8"))["cells"]]
-    return {"theorems": sum(len(names.theorems(text)) for text in texts),
-            "exercises": sum(len(EXERCISE.findall(text)) for text in texts),
-            "figures": sum("figure" in cell["metadata"].get("mystnb", {}) for cell in cells)}
+    return {
+        "theorems": sum(len(names.theorems(text)) for text in texts),
+        "exercises": sum(len(EXERCISE.findall(text)) for text in texts),
+        "figures": sum("figure" in cell["metadata"].get("mystnb", {}) for cell in cells),
+    }
 
 
 def substitute(app, config):
     """Offer the numbers to the Markdown pages as {{checked_equations}}, {{theorems}} and so on."""
     checked, skipped = count(Path(app.srcdir))
     boxes, refuted = gather.boxes(Path(app.srcdir))
-    numbers = {"checked_equations": checked, "skipped_equations": skipped, "boxes": boxes, "refuted": refuted,
-               **count_others(Path(app.srcdir))}
+    numbers = {
+        "checked_equations": checked,
+        "skipped_equations": skipped,
+        "boxes": boxes,
+        "refuted": refuted,
+        **count_others(Path(app.srcdir)),
+    }
     config.myst_substitutions = {**config.myst_substitutions, **{name: str(n) for name, n in numbers.items()}}
 
 

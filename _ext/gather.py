@@ -16,11 +16,11 @@ from texcheck.book import AGREES, chapters, markdown
 MARKER = re.compile(r"<!-- gather: (\w+) -->")
 WRONG = re.compile(r"^## Commonly printed wrong[^\n]*\n(.*?)(?=^## |\Z)", re.M | re.S)
 BOX = re.compile(r"^`{3,}\{admonition\}", re.M)
-RUN = "\n```python\n"                                 # how `shown` begins a code cell
+RUN = "\n```python\n"  # how `shown` begins a code cell
 DISPLAY = re.compile(r"\$\$([^$]+)\$\$[ \t]*\(([^)\s]+)\)")
 FRONT = ["grad-softmax", "grad-loss", "grad-theorem"]
 CHAIN = re.compile(r"(:?=)(?:.*=)?(.*)", re.S)
-LABEL = re.compile(r"(\$\$)[ \t]*\([^)\s]+\)")        # an equation keeps its number in its chapter only
+LABEL = re.compile(r"(\$\$)[ \t]*\([^)\s]+\)")  # an equation keeps its number in its chapter only
 
 
 def heading(path):

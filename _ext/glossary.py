@@ -13,7 +13,7 @@ from sphinx.domains.std import Glossary
 
 CHINESE = re.compile("[\u3400-\u9fff]")
 LANGUAGE = "zh-Hans"
-SORTS_LAST, HEADING = "中文", "Chinese"     # in the index after Z; a heading "Chinese" would divide the letter C
+SORTS_LAST, HEADING = "中文", "Chinese"  # in the index after Z; a heading "Chinese" would divide the letter C
 
 
 class BilingualGlossary(Glossary):

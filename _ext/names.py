@@ -16,10 +16,13 @@ from sphinx.transforms import SphinxTransform
 
 from texcheck.book import markdown
 
-NAMED = re.compile(r"\$\$[ \t]*\((?P<label>[^)\s]+)\)\s*(?:<!--\s*texcheck:[^>]*-->\s*)*"
-                   r"<!--\s*name:\s*(?P<names>[^>]*?)\s*-->")
-THEOREM = re.compile(r"^`{3,}\{prf:(?:theorem|lemma|corollary|proposition)\} (?P<title>.+)\n:label: (?P<label>\S+)",
-                     re.M)
+NAMED = re.compile(
+    r"\$\$[ \t]*\((?P<label>[^)\s]+)\)\s*(?:<!--\s*texcheck:[^>]*-->\s*)*"
+    r"<!--\s*name:\s*(?P<names>[^>]*?)\s*-->"
+)
+THEOREM = re.compile(
+    r"^`{3,}\{prf:(?:theorem|lemma|corollary|proposition)\} (?P<title>.+)\n:label: (?P<label>\S+)", re.M
+)
 
 
 def equations(text):

@@ -13,12 +13,17 @@ from nbclient import NotebookClient
 
 from launch import address, with_install_cell
 
-KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-          "language_info": {"name": "python"}}
+KERNEL = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
 
 # What the page folds, JupyterLab folds too.
-FOLDED = {"hide-input": ["source_hidden"], "hide-output": ["outputs_hidden"],
-          "hide-cell": ["source_hidden", "outputs_hidden"]}
+FOLDED = {
+    "hide-input": ["source_hidden"],
+    "hide-output": ["outputs_hidden"],
+    "hide-cell": ["source_hidden", "outputs_hidden"],
+}
 
 
 def normalise(notebook):
@@ -58,8 +63,13 @@ def joined(outputs):
 def execute(path):
     """Run one notebook from top to bottom in its own folder, and store it with its outputs."""
     notebook = with_install_cell(nbformat.read(path, as_version=4), address())
-    NotebookClient(notebook, timeout=300, kernel_name="python3", record_timing=False,
-                   resources={"metadata": {"path": str(path.parent)}}).execute()
+    NotebookClient(
+        notebook,
+        timeout=300,
+        kernel_name="python3",
+        record_timing=False,
+        resources={"metadata": {"path": str(path.parent)}},
+    ).execute()
     path.write_text(nbformat.writes(normalise(notebook)).rstrip("\n") + "\n", encoding="utf8")
 
 

@@ -11,7 +11,7 @@ import yaml
 
 ROOT = Path(__file__).parents[1]
 TAG = "install"
-SOURCE = '''import os
+SOURCE = """import os
 import subprocess
 import sys
 
@@ -19,7 +19,7 @@ if not os.path.exists("../notation.md"):  # not in the book's folder: fetch the 
     if not os.path.exists("book"):
         subprocess.run(["git", "clone", "--quiet", "--depth", "1", "{address}", "book"], check=True)
     subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "./book[book]"], check=True)
-    os.chdir("book/chapters")'''
+    os.chdir("book/chapters")"""
 
 
 def address(root=ROOT):

@@ -31,11 +31,11 @@ PAPER = ROOT / "tools" / "paper"
 FOLDER = ROOT / "_build" / "pdf"
 PDF = ROOT / "_build" / "softmax-and-cross-entropy.pdf"
 LEFT_OUT = "a.headerlink, script, .genindex-jumpbox, button"
-SHEET = {"width": 665, "height": 980}       # CSS pixels between the margins of book.css
-ARGUMENTS = ["--no-sandbox", "--allow-file-access-from-files"]       # the fonts of the formulas are files
+SHEET = {"width": 665, "height": 980}  # CSS pixels between the margins of book.css
+ARGUMENTS = ["--no-sandbox", "--allow-file-access-from-files"]  # the fonts of the formulas are files
 PRINT = {"prefer_css_page_size": True, "print_background": True, "tagged": True}
 MOST_PRINTS = 5
-PATIENCE = 600_000      # ms: some ten thousand formulas on one page
+PATIENCE = 600_000  # ms: some ten thousand formulas on one page
 
 
 def order(root=ROOT):
@@ -126,8 +126,10 @@ def formulas(names):
     folder = Path(find_spec("sphinx-mathjax-offline").origin).parent / "static" / "mathjax"
     chtml = {"fontURL": (folder / "output" / "chtml" / "fonts" / "woff-v2").as_uri(), "adaptiveCSS": False}
     settings = head(names[1], "head script:-soup-contains('window.MathJax')")
-    return (f"{settings}\n<script>window.MathJax.chtml = {json.dumps(chtml)}</script>\n"
-            f'<script defer src="{(folder / "tex-chtml.js").as_uri()}"></script>')
+    return (
+        f"{settings}\n<script>window.MathJax.chtml = {json.dumps(chtml)}</script>\n"
+        f'<script defer src="{(folder / "tex-chtml.js").as_uri()}"></script>'
+    )
 
 
 def title_page(root):
@@ -169,9 +171,12 @@ def write_book(page):
     articles, formula_styles, titles = zip(*(typeset(page, name, names) for name in names), strict=True)
     heads = running_titles(dict(zip(map(anchor, names), titles, strict=True)))
     template = Template((PAPER / "book.html").read_text(encoding="utf8"))
-    (FOLDER / "book.html").write_text(template.substitute(
-        head=styles(names), styles=formula_styles[1] + heads, articles="\n".join(articles), **title_page(ROOT)),
-        encoding="utf8")
+    (FOLDER / "book.html").write_text(
+        template.substitute(
+            head=styles(names), styles=formula_styles[1] + heads, articles="\n".join(articles), **title_page(ROOT)
+        ),
+        encoding="utf8",
+    )
     page.goto((FOLDER / "book.html").as_uri())
 
 

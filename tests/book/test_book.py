@@ -18,11 +18,12 @@ ids = [path.stem for path in CHAPTERS]
 every_chapter = pytest.mark.parametrize("chapter", [load(path) for path in CHAPTERS], ids=ids)
 IS_COMPANION = {path: not number(path).isdigit() for path in CHAPTERS}
 chapter_or_companion = pytest.mark.parametrize(
-    ("chapter", "is_companion"), [(load(path), below) for path, below in IS_COMPANION.items()], ids=ids)
+    ("chapter", "is_companion"), [(load(path), below) for path, below in IS_COMPANION.items()], ids=ids
+)
 LONGEST, MEDIAN = 20, 5
 NEEDS = '# Needs the folder of the whole book; in it, run once: pip install ".[book]"'
-DISTRIBUTIONS = {"sklearn": "scikit-learn", "IPython": "ipython", "yaml": "pyyaml"}     # where the names differ
-RAW_FLOAT = re.compile(r"\d\.\d{13,}")       # printed to its last, machine-dependent digits
+DISTRIBUTIONS = {"sklearn": "scikit-learn", "IPython": "ipython", "yaml": "pyyaml"}  # where the names differ
+RAW_FLOAT = re.compile(r"\d\.\d{13,}")  # printed to its last, machine-dependent digits
 
 
 def lines(cell):
@@ -88,8 +89,11 @@ def test_cells_are_short(chapter):
 
 @every_chapter
 def test_one_import_cell(chapter):
-    importing = [cell for cell in code_cells(chapter)
-                 if any(isinstance(node, ast.Import | ast.ImportFrom) for node in ast.walk(ast.parse(cell.source)))]
+    importing = [
+        cell
+        for cell in code_cells(chapter)
+        if any(isinstance(node, ast.Import | ast.ImportFrom) for node in ast.walk(ast.parse(cell.source)))
+    ]
     assert importing == code_cells(chapter)[:1], [where(c) for c in importing]
     rest = [node for node in ast.parse(importing[0].source).body if not isinstance(node, ast.Import | ast.ImportFrom)]
     assert [ast.unparse(node) for node in rest if not ast.unparse(node).startswith("page = texcheck.page(")] == []
@@ -109,8 +113,9 @@ def test_the_import_cell_says_what_to_install(chapter):
     """Who has downloaded this file alone reads it there; and the command installs all that is imported."""
     assert code_cells(chapter)[0].source.splitlines()[0] == NEEDS
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf8"))["project"]
-    installed = {re.match(r"[\w-]+", need)[0] for need in [*project["dependencies"],
-                                                          *project["optional-dependencies"]["book"]]}
+    installed = {
+        re.match(r"[\w-]+", need)[0] for need in [*project["dependencies"], *project["optional-dependencies"]["book"]]
+    }
     ours = {path.name for path in (ROOT / "src").iterdir()}
     others = set(imported(chapter)) - ours - set(sys.stdlib_module_names)
     assert {DISTRIBUTIONS.get(name, name) for name in others} <= installed
@@ -119,9 +124,13 @@ def test_the_import_cell_says_what_to_install(chapter):
 @every_chapter
 def test_a_sentence_leads_to_each_cell(chapter):
     """A code cell follows another one, or text that ends in a colon, a full stop, or a directive's fence."""
-    bare = [where(cell) for before, cell in zip(chapter.cells, chapter.cells[1:], strict=False)
-            if cell.cell_type == "code" and before.cell_type == "markdown"
-            and before.source.rstrip()[-1:] not in (":", ".", "`")]
+    bare = [
+        where(cell)
+        for before, cell in zip(chapter.cells, chapter.cells[1:], strict=False)
+        if cell.cell_type == "code"
+        and before.cell_type == "markdown"
+        and before.source.rstrip()[-1:] not in (":", ".", "`")
+    ]
     assert bare == []
 
 
@@ -166,16 +175,24 @@ def test_every_exercise_is_solved(chapter, is_companion):
 
 def definitions(chapter):
     """Names of the functions that a chapter defines."""
-    return [node.name for cell in code_cells(chapter) for node in ast.walk(ast.parse(cell.source))
-            if isinstance(node, ast.FunctionDef)]
+    return [
+        node.name
+        for cell in code_cells(chapter)
+        for node in ast.walk(ast.parse(cell.source))
+        if isinstance(node, ast.FunctionDef)
+    ]
 
 
 def test_no_function_is_defined_twice():
     """A function that two chapters need belongs into softxent, and no chapter hides a package function."""
     in_chapters = Counter(name for path in CHAPTERS for name in set(definitions(load(path))))
     modules = [ast.parse(path.read_text()) for path in (ROOT / "src" / "softxent").glob("*.py")]
-    public = Counter(node.name for module in modules for node in module.body
-                     if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"))
+    public = Counter(
+        node.name
+        for module in modules
+        for node in module.body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+    )
     assert [name for name, n in in_chapters.items() if n > 1 or name in public] == []
     assert [name for name, n in public.items() if n > 1] == []
 

@@ -84,8 +84,9 @@ def test_a_changed_stored_number_is_caught(book):
         field = "text" if "text" in stored else "text/plain"
         text = "".join(key[field])
         last = re.search(r"\d\.\d(\d)", text)
-        key[field] = text[:last.start(1)] + str((int(last[1]) + 1) % 10) + text[last.end(1):]
+        key[field] = text[: last.start(1)] + str((int(last[1]) + 1) % 10) + text[last.end(1) :]
         return f"Cell {number}"
+
     name = edit(book, change)
     assert caught(nbval(book), name)
 
@@ -95,8 +96,9 @@ def test_a_changed_curve_is_caught(book):
         number, cell, _ = cell_with(cells, lambda stored: "image/png" in stored.get("data", {}))
         source = "".join(cell["source"])
         plot = re.search(r"\.plot\((\w[^,]*), ", source)
-        cell["source"] = source[:plot.end()] + "1.01 * " + source[plot.end():]
+        cell["source"] = source[: plot.end()] + "1.01 * " + source[plot.end() :]
         return f"Cell {number}"
+
     name = edit(book, change)
     assert caught(nbval(book), name)
 
@@ -117,9 +119,10 @@ def test_a_changed_printed_sign_is_caught(book):
             display = re.search(r"\$\$(?:(?!\$\$).)*?&= -(?:(?!\$\$).)*\$\$ \(([\w-]+)\)", source, flags=re.S)
             if display:
                 start = source.index("&= -", display.start())
-                cell["source"] = source[:start] + "&= " + source[start + 4:]
+                cell["source"] = source[:start] + "&= " + source[start + 4 :]
                 return f"{CHAPTER}:{display[1]}"
         raise LookupError("no line of a chain starts with a minus sign")
+
     name = edit(book, change)
     assert caught(pytest_in(book, "tests/gate/test_equations.py"), name)
 
@@ -129,5 +132,6 @@ def test_a_stripped_execution_count_is_caught(book):
         cell = next(c for c in cells if c["cell_type"] == "code" and c["outputs"])
         cell["execution_count"] = None
         return cell["id"]
+
     name = edit(book, change)
     assert caught(pytest_in(book, "tests/book/test_book.py", "-k", "stored_outputs"), name)

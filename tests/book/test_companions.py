@@ -96,8 +96,10 @@ def test_next_leads_to_the_next_chapter_and_companions_stand_beside_it(book):
 def foot(root, name):
     """Where the links at the foot of a built page lead."""
     page = (root / "_build" / "html" / "chapters" / f"{name}.html").read_text(encoding="utf8")
-    found = {word: re.search(rf'class="{side}-{word}"\s+href="([^"]*)"', page)
-             for side, word in (("left", "prev"), ("right", "next"))}
+    found = {
+        word: re.search(rf'class="{side}-{word}"\s+href="([^"]*)"', page)
+        for side, word in (("left", "prev"), ("right", "next"))
+    }
     beside = re.search(r'<p class="companions">(.*?)</p>', page, flags=re.S)
     links = re.findall(r'href="([^"]*)"', beside[1]) if beside else []
     return {**{word: match and match[1] for word, match in found.items()}, "companions": links}

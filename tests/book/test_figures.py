@@ -104,8 +104,9 @@ def test_descent_tables_both_losses_from_each_gap(shown):
 @pytest.mark.parametrize("gap", [0.1, 1, 3, 5])
 def test_descent_on_two_logits_keeps_the_bounds_of_the_text(gap, eta):
     """Until p is one half: at most gap/eta steps with cross-entropy, (e^gap - 1)/(8 eta) or more with squared error."""
-    first = {name: np.argmax(np.diff(descent_path(gradient, gap, eta, 300)) <= 0)
-             for name, gradient in DESCENTS.items()}
+    first = {
+        name: np.argmax(np.diff(descent_path(gradient, gap, eta, 300)) <= 0) for name, gradient in DESCENTS.items()
+    }
     assert 1 <= first["cross-entropy"] <= np.ceil(gap / eta)
     assert first["squared error"] >= np.expm1(gap) / (8 * eta)
 
@@ -176,8 +177,10 @@ def test_attention_carries_its_examples_and_true_numbers(shown):
     (bundle,) = shown
     assert attribute(bundle, "examples")["causal"] == {"Q": Q, "K": K, "causal": True}
     assert attribute(bundle, "values") == V
-    numbers = [[json.loads(cell.translate({40: 91, 41: 93}).replace("inf", "Infinity")) for cell in row[2:]]
-               for row in cells(bundle)[1:]]
+    numbers = [
+        [json.loads(cell.translate({40: 91, 41: 93}).replace("inf", "Infinity")) for cell in row[2:]]
+        for row in cells(bundle)[1:]
+    ]
     for rows, mask in [(numbers[:2], None), (numbers[2:], causal_mask(2))]:
         assert [row[:2] for row in rows] == [[Q[0], K[0]], [Q[1], K[1]]]
         scores = np.where(causal_mask(2) if mask is not None else True, np.array(Q) @ np.array(K).T / 2**0.5, -np.inf)

@@ -44,8 +44,10 @@ def test_every_name_of_an_equation_is_listed():
 
 def test_a_name_belongs_to_the_label_above_it():
     """Comments for the gate may stand between; a name after other text is none."""
-    text = ("$$\na\n$$ (ab)\n<!-- texcheck: agrees a b.c d -->\n  <!-- name: one; two words -->\n\n"
-            "$$x$$ (xy)\n\nText <!-- name: no -->")
+    text = (
+        "$$\na\n$$ (ab)\n<!-- texcheck: agrees a b.c d -->\n  <!-- name: one; two words -->\n\n"
+        "$$x$$ (xy)\n\nText <!-- name: no -->"
+    )
     assert names.equations(text) == [("one", "ab"), ("two words", "ab")]
 
 
@@ -74,8 +76,21 @@ def book_of(tmp_path, *cells):
 def test_a_box_counts_as_refuted_only_if_a_run_follows_before_the_next_box(tmp_path):
     """A run before the section, one after it, and a second run of the same box count for nothing."""
     text, run = nbformat.v4.new_markdown_cell, nbformat.v4.new_code_cell
-    root = book_of(tmp_path, run("1"), text("## Commonly printed wrong"), box("a"), run("2"), run("3"), box("b"),
-                   box("c"), text("In numbers:"), run("4"), box("d"), text("## Exercises"), run("5"))
+    root = book_of(
+        tmp_path,
+        run("1"),
+        text("## Commonly printed wrong"),
+        box("a"),
+        run("2"),
+        run("3"),
+        box("b"),
+        box("c"),
+        text("In numbers:"),
+        run("4"),
+        box("d"),
+        text("## Exercises"),
+        run("5"),
+    )
     assert gather.boxes(root) == (4, 2)
 
 

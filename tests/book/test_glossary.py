@@ -11,10 +11,18 @@ import pytest
 from notebooks import CHAPTERS, ROOT, load, markdown
 
 ENGLISH = re.compile(r"[A-Za-z][A-Za-z–' -]*[a-zA-Z]")
-CHINESE = re.compile(r"(?:[A-Za-z-]+ ?)?[\u4e00-\u9fff]+")       # a name or a formula's word may come first: KL散度
+CHINESE = re.compile(r"(?:[A-Za-z-]+ ?)?[\u4e00-\u9fff]+")  # a name or a formula's word may come first: KL散度
 LINK = re.compile(r"\{(?:eq|prf:ref|doc)\}`[^`]+`")
-UNTREATED = {"calibration", "expected calibration error", "focal loss", "knowledge distillation", "label smoothing",
-             "perplexity", "temperature scaling", "VC dimension"}
+UNTREATED = {
+    "calibration",
+    "expected calibration error",
+    "focal loss",
+    "knowledge distillation",
+    "label smoothing",
+    "perplexity",
+    "temperature scaling",
+    "VC dimension",
+}
 BOLD = {word.lower() for path in CHAPTERS for word in re.findall(r"\*\*([^*\n]+?)[.,:]?\*\*", markdown(load(path)))}
 
 
@@ -24,7 +32,7 @@ def entries(text):
     for block in body.strip("\n").split("\n\n"):
         lines = block.split("\n")
         terms = [line for line in lines if not line.startswith(" ")]
-        yield terms, " ".join(line.strip() for line in lines[len(terms):])
+        yield terms, " ".join(line.strip() for line in lines[len(terms) :])
 
 
 def faults(found):
@@ -55,16 +63,19 @@ def test_the_glossary_has_no_fault():
     assert {terms[0] for terms, _ in FOUND} >= UNTREATED
 
 
-@pytest.mark.parametrize(("terms", "definition", "complaint"), [
-    (["Gibbs' inequality"], "A sentence that says all that is to say, see {eq}`thm`.", "twice: gibbs' inequality"),
-    (["zzz", "熵"], "A sentence that says all that is to say, see {eq}`thm`.", "twice: 熵"),
-    (["aaa"], "A sentence that says all that is to say, see {eq}`thm`.", "not in order"),
-    (["zzz", "zzzz"], "A sentence that says all that is to say, see {eq}`thm`.", "not Chinese: zzzz"),
-    (["交换"], "A sentence that says all that is to say, see {eq}`thm`.", "not English: 交换"),
-    (["zzz"], "see {eq}`thm`", "no sentence: zzz"),
-    (["zzz"], "A sentence that says all that is to say, and nothing more.", "no link: zzz"),
-    (["perplexity"], "A sentence that says all that is to say, see {eq}`thm`.", "a chapter treats it: perplexity"),
-])
+@pytest.mark.parametrize(
+    ("terms", "definition", "complaint"),
+    [
+        (["Gibbs' inequality"], "A sentence that says all that is to say, see {eq}`thm`.", "twice: gibbs' inequality"),
+        (["zzz", "熵"], "A sentence that says all that is to say, see {eq}`thm`.", "twice: 熵"),
+        (["aaa"], "A sentence that says all that is to say, see {eq}`thm`.", "not in order"),
+        (["zzz", "zzzz"], "A sentence that says all that is to say, see {eq}`thm`.", "not Chinese: zzzz"),
+        (["交换"], "A sentence that says all that is to say, see {eq}`thm`.", "not English: 交换"),
+        (["zzz"], "see {eq}`thm`", "no sentence: zzz"),
+        (["zzz"], "A sentence that says all that is to say, and nothing more.", "no link: zzz"),
+        (["perplexity"], "A sentence that says all that is to say, see {eq}`thm`.", "a chapter treats it: perplexity"),
+    ],
+)
 def test_a_fault_is_noticed(terms, definition, complaint):
     """Each check fails for the entry that it is meant for."""
     assert complaint in list(faults([*FOUND, (terms, definition)]))
@@ -101,13 +112,15 @@ def built(tmp_path_factory):
 def test_terms_have_readable_anchors_and_a_language(built):
     page = built["index.html"]
     assert re.findall(r'<dt id="([^"]*)">(?:<span lang="zh-Hans">)?([^<]*)<', page) == [
-        ("term-entropy", "entropy"), ("term-entropy-zh", "熵"),
+        ("term-entropy", "entropy"),
+        ("term-entropy-zh", "熵"),
         ("term-kullback-leibler-divergence", "Kullback–Leibler divergence"),
-        ("term-kullback-leibler-divergence-zh", "KL散度"), ("term-kullback-leibler-divergence-zh-2", "相对熵"),
+        ("term-kullback-leibler-divergence-zh", "KL散度"),
+        ("term-kullback-leibler-divergence-zh-2", "相对熵"),
     ]
     assert len(re.findall(r'<dt id="[^"]*-zh(?:-2)?"><span lang="zh-Hans">', page)) == 3
     assert 'href="#term-entropy"' in page
-    assert page.count('href="#term-entropy-zh"') == 2       # the reference and the term's own mark
+    assert page.count('href="#term-entropy-zh"') == 2  # the reference and the term's own mark
 
 
 def test_index_and_search_find_both_languages(built):
@@ -118,4 +131,4 @@ def test_index_and_search_find_both_languages(built):
     found = json.loads(re.fullmatch(r"Search\.setIndex\((.*)\)", search)[1])
     assert found["indexentries"]["entropy"] == [[0, "term-entropy", True]]
     assert found["indexentries"]["熵"] == [[0, "term-entropy-zh", True]]
-    assert found["terms"]["熵"] == 0        # so does the text
+    assert found["terms"]["熵"] == 0  # so does the text

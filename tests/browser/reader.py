@@ -13,7 +13,7 @@ new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.layoutShift += entry.value;
 }).observe({ type: "layout-shift", buffered: true });
 """
-PATIENCE = 120_000    # ms: a busy machine may take its time; nothing that is asserted depends on it
+PATIENCE = 120_000  # ms: a busy machine may take its time; nothing that is asserted depends on it
 SETTLED = "() => document.readyState === 'complete' && document.documentElement.dataset.formulas === 'set'"
 # Before axe-core looks at a page: the inside of formulas, of which it has nothing to say, and all but the first
 # token of each kind on each ground in listings.  A chapter has 20 000 of them, which would take most of the time.

@@ -12,7 +12,7 @@ from chromium import PATH
 ROOT = Path(__file__).parents[2]
 SITE = Path(os.environ.get("BOOK_SITE", ROOT / "_build" / "html"))
 SCREENSHOTS = ROOT / "_build" / "screenshots"
-KEEP_SCREENSHOTS = bool(os.environ.get("SCREENSHOTS"))      # for human eyes; they take a third of the time
+KEEP_SCREENSHOTS = bool(os.environ.get("SCREENSHOTS"))  # for human eyes; they take a third of the time
 
 ARGUMENTS = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
 

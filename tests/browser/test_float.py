@@ -156,7 +156,7 @@ def test_a_wrong_formula_is_seen(read, right, wrong):
     """The comparison fails for one of the examples when a line of the script is altered."""
     spoil = spoiled("arithmetic.js", right, wrong)
     figure = first(read(f"{FLOAT[0]}.html", formulas=False, spoil=spoil), "float-figure")
-    with pytest.raises(AssertionError):    # noqa: PT012
+    with pytest.raises(AssertionError):  # noqa: PT012
         for example in figure.locator("button").all():
             example.click()
             check_float(figure)

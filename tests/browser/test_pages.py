@@ -9,7 +9,7 @@ import counts
 from . import site
 from .reader import SETTLED, new_context
 
-ALL = [name for name in site.pages() if name != "index"]    # index.html only leads to the first page
+ALL = [name for name in site.pages() if name != "index"]  # index.html only leads to the first page
 LONGEST = max(ALL, key=lambda name: (site.SITE / f"{name}.html").stat().st_size)
 
 
@@ -49,8 +49,11 @@ def test_page_without_scripts(read, name):
 def test_the_start_page_says_in_one_screen(read, width):
     """Without scrolling: what the book is, and how many of its equations are checked."""
     page = read("index.html", width=width).page
-    for needed in [page.locator("article h1"), page.locator("article mjx-container[display]").first,
-                   page.locator("article strong", has_text="Equations, outputs and figures are checked")]:
+    for needed in [
+        page.locator("article h1"),
+        page.locator("article mjx-container[display]").first,
+        page.locator("article strong", has_text="Equations, outputs and figures are checked"),
+    ]:
         box = needed.bounding_box()
         assert box["y"] + box["height"] < page.viewport_size["height"]
     assert f"{counts.count(site.ROOT)[0]} numbered equations" in page.locator("article").inner_text()
@@ -69,7 +72,7 @@ def test_the_notebook_can_be_downloaded(read, name):
     assert page.locator("a[href*=colab], a[href*=binder]").count() == 0
 
 
-SEARCHES = {    # what a reader types: the first result, and where it leads
+SEARCHES = {  # what a reader types: the first result, and where it leads
     "softmax Jacobian": ("softmax Jacobian", "chapters/05_gradient.html#equation-grad-jacobian"),
     "log-sum-exp trick": ("log-sum-exp trick", "chapters/08_log_sum_exp.html#equation-fp-shift"),
     "kl divergence": ("KL divergence", "chapters/01_entropy_and_kl.html#equation-kl-definition"),
@@ -94,7 +97,7 @@ def test_search_finds_a_name(read, typed):
     reader.page.wait_for_url(lambda url: url.endswith(address.split("#")[1]) and address.split("#")[0] in url)
     reader.page.wait_for_function(SETTLED)
     assert 0 <= reader.page.locator(f"[id='{address.split('#')[1]}']").bounding_box()["y"] < 800
-    cut_short = [line for line in reader.noise if "ERR_ABORTED" in line]       # the excerpts of the other results
+    cut_short = [line for line in reader.noise if "ERR_ABORTED" in line]  # the excerpts of the other results
     assert reader.outside() + reader.noise == cut_short
 
 

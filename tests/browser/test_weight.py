@@ -35,8 +35,10 @@ def weights(reader):
 def test_weight_of_each_chapter(read):
     """Our share stays below 300 kB; all shares are written down beside the screenshots."""
     tables = {name: weights(read(f"{name}.html", fresh=True)) for name in CHAPTERS}
-    lines = [f"{name}: " + ", ".join(f"{who} {size / 1000:.0f} kB in {count}" for who, (size, count) in table.items())
-             for name, table in tables.items()]
+    lines = [
+        f"{name}: " + ", ".join(f"{who} {size / 1000:.0f} kB in {count}" for who, (size, count) in table.items())
+        for name, table in tables.items()
+    ]
     site.SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     (site.SCREENSHOTS / "weights.txt").write_text("\n".join(lines) + "\n", encoding="utf8")
     assert {name: table["book"][0] for name, table in tables.items() if table["book"][0] > OWN_LIMIT} == {}

@@ -50,10 +50,10 @@ def rows_of_logits():
             for shift in (0, -3.3, 1000):
                 yield rng.uniform(-spread / 2, spread / 2, k) + shift
     for gap in (1e-7, 0.5, 18, 30, 79.9, 97.7, 350.1, 699.9, 744.3):
-        yield [0, -gap]                         # one class nearly certain
-        yield [-gap, 0, 0, -gap / 3]            # two share the top
-        yield [gap / 2, -gap / 2 + 0.3] * 20    # every difference is rounded
-    yield [np.log(2), 0, 0]                     # p = 1/2 up to a rounding
+        yield [0, -gap]  # one class nearly certain
+        yield [-gap, 0, 0, -gap / 3]  # two share the top
+        yield [gap / 2, -gap / 2 + 0.3] * 20  # every difference is rounded
+    yield [np.log(2), 0, 0]  # p = 1/2 up to a rounding
     yield [5.0]
     yield np.full(1000, -700)
 
@@ -73,11 +73,12 @@ def distributions(dtype):
                 yield (p / p.sum()).astype(dtype), (q / q.sum()).astype(dtype)
     for ratio in np.linspace(0.3, 1.7, 60):
         yield np.array([0.5, 0.5], dtype), np.array([ratio / 2, 1 - ratio / 2], dtype)
-    yield np.array([1, np.finfo(dtype).tiny / 16], dtype), np.array([0.5, 0.5], dtype)      # q/p overflows
+    yield np.array([1, np.finfo(dtype).tiny / 16], dtype), np.array([0.5, 0.5], dtype)  # q/p overflows
     yield np.array([1 - 1e-5, 1e-5], dtype), np.array([1 - 2e-5, 2e-5], dtype)
 
 
 # targets, in eps
+
 
 @DTYPES
 def test_softmax_and_log_softmax_to_4_eps_at_any_spread(dtype):
@@ -190,7 +191,7 @@ def test_divergence_from_logits_to_8_eps(dtype):
                 assert exact.error(kl_from_logits(z, w), exact.kl_from_logits(z, w)) <= 8
     z, w = np.array([0, 0, -50], dtype), np.array([1e-6, 0, -40], dtype)
     assert exact.error(kl_from_logits(z, w), exact.kl_from_logits(z, w)) <= 8
-    for w in ([-80, 0], [0, -800], [-800, 0]):      # of 800, q or p is 0 as a float, and log q still counts
+    for w in ([-80, 0], [0, -800], [-800, 0]):  # of 800, q or p is 0 as a float, and log q still counts
         for z in ([0, -80], [0, -1]):
             z, w = np.array(z, dtype), np.array(w, dtype)
             assert exact.error(kl_from_logits(z, w), exact.kl_from_logits(z, w)) <= 8
@@ -214,7 +215,7 @@ def test_jacobian_to_8_eps_and_its_products(dtype):
     rng = np.random.default_rng(14)
     for z in logits(dtype):
         if z.size > 20:
-            continue        # as 400 digits for each of K² entries take long
+            continue  # as 400 digits for each of K² entries take long
         p, top = exact.softmax(z), int(z.argmax())
         entries = [p[i] * ((i == j) - p[j]) for i in range(z.size) for j in range(z.size)]
         assert exact.error(softmax_jacobian(z), entries) <= 8
@@ -284,7 +285,7 @@ BROKEN = {
         [0] + 8 * [-27.7258] + 119 * [-64.4458],
         [0, -1.798646993245137, -708.4083265897214],
         [0, -746],
-        2**11 * [0] + 3 * 2**11 * [-36.6],      # each column of four rounds upwards three times
+        2**11 * [0] + 3 * 2**11 * [-36.6],  # each column of four rounds upwards three times
     ],
 }
 
@@ -352,6 +353,7 @@ def test_the_search_finds_a_plain_softmax_wrong(monkeypatch):
 
 
 # the table of inputs on which the usual formulas lose digits
+
 
 def test_logsumexp_takes_the_maximum_out():
     z = np.array([0.0, -30.0])

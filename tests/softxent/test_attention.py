@@ -56,6 +56,7 @@ def exactly(Q, K, V, digits=80):
 
 # ---- known values
 
+
 def test_equal_scores_give_the_mean_of_the_values():
     V = np.arange(12.0).reshape(4, 3)
     assert_allclose(attention(np.zeros((2, 5)), np.ones((4, 5)), V), [V.mean(0)] * 2, rtol=1e-15)
@@ -83,6 +84,7 @@ def test_the_causal_mask():
 
 
 # ---- oracles
+
 
 @pytest.mark.parametrize("batch", SIZES)
 @pytest.mark.parametrize("which", [0, 1, 2])
@@ -145,7 +147,7 @@ def test_float16_is_as_good_as_its_inputs_and_does_not_overflow():
     for ours, wanted in zip(attention_vjp(Q, K, V, dO), attention_vjp(*wide), strict=True):
         assert ours.dtype == np.float16
         assert_allclose(ours, wanted, rtol=2e-3, atol=1e-3)
-    loud = np.full((1, 64), 200, np.float16)                   # a score of 40000 · 8: beyond float16
+    loud = np.full((1, 64), 200, np.float16)  # a score of 40000 · 8: beyond float16
     assert attention(loud, np.stack([loud[0], 0 * loud[0]]), np.eye(2, dtype=np.float16)).tolist() == [[1, 0]]
 
 
@@ -220,6 +222,7 @@ def test_under_the_causal_mask_no_output_depends_on_a_later_row():
 
 # ---- derivatives, without torch
 
+
 def loss(Q, K, V, dO, mask):
     return (dO * attention(Q, K, V, mask)).sum()
 
@@ -241,8 +244,9 @@ def test_second_derivatives_are_those_of_torch(mask):
     rng, h = np.random.default_rng(10), 1e-5
     steps = [rng.normal(size=x.shape) for x in inputs]
     up, down = ([x + sign * h * v for x, v in zip(inputs, steps, strict=True)] for sign in (1, -1))
-    ours = [(a - b) / (2 * h) for a, b in
-            zip(attention_vjp(*up, dO, mask), attention_vjp(*down, dO, mask), strict=True)]
+    ours = [
+        (a - b) / (2 * h) for a, b in zip(attention_vjp(*up, dO, mask), attention_vjp(*down, dO, mask), strict=True)
+    ]
     leaves = tensors(*inputs)
     allowed = None if mask is None else torch.tensor(mask)
     total = (scaled_dot_product_attention(*leaves, attn_mask=allowed) * torch.tensor(dO)).sum()
@@ -253,6 +257,7 @@ def test_second_derivatives_are_those_of_torch(mask):
 
 
 # ---- edges
+
 
 def test_a_fully_masked_query_is_nan_and_leaves_the_others_alone():
     Q, K, V, dO = draw(11)
@@ -313,14 +318,18 @@ def test_no_input_is_modified():
 
 # ---- errors
 
-@pytest.mark.parametrize(("shapes", "message"), [
-    (((2, 3), (4, 5), (4, 1)), "equally many features"),
-    (((2, 0), (4, 0), (4, 1)), "at least one: got"),
-    (((2, 3), (4, 3), (5, 1)), "equally many rows"),
-    (((2, 3), (0, 3), (0, 1)), "rows, at least one"),
-    (((3,), (4, 3), (4, 1)), "must be matrices"),
-    (((2, 2, 3), (4, 3), (4, 1)), "equal leading axes"),
-])
+
+@pytest.mark.parametrize(
+    ("shapes", "message"),
+    [
+        (((2, 3), (4, 5), (4, 1)), "equally many features"),
+        (((2, 0), (4, 0), (4, 1)), "at least one: got"),
+        (((2, 3), (4, 3), (5, 1)), "equally many rows"),
+        (((2, 3), (0, 3), (0, 1)), "rows, at least one"),
+        (((3,), (4, 3), (4, 1)), "must be matrices"),
+        (((2, 2, 3), (4, 3), (4, 1)), "equal leading axes"),
+    ],
+)
 def test_shapes_that_do_not_fit_are_named(shapes, message):
     with pytest.raises(ValueError, match=message):
         attention(*map(np.ones, shapes))

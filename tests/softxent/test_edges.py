@@ -112,6 +112,7 @@ def argument(function, dtype=float, rows=2):
 
 # dtypes
 
+
 @every(ALL)
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, np.longdouble])
 def test_float_dtype_in_is_float_dtype_out(function, dtype):
@@ -141,7 +142,7 @@ def test_two_dtypes_give_the_wider_one_but_a_target_never_widens_the_logits():
     narrow, wide = np.float32([0.5, 0.5]), np.float64([0.25, 0.75])
     for function in (cross_entropy, kl_divergence, jensen_shannon_divergence, kl_from_logits, softmax_jvp):
         assert function(narrow, wide).dtype == function(wide, narrow).dtype == np.float64
-        assert function(narrow, wide).tolist() == function(narrow.astype(float), wide).tolist()    # computed in it
+        assert function(narrow, wide).tolist() == function(narrow.astype(float), wide).tolist()  # computed in it
     losses = (softmax_cross_entropy, binary_cross_entropy, squared_error)
     for function in (*losses, softmax_cross_entropy_gradient, squared_error_gradient):
         assert function(narrow, wide).dtype == np.float32
@@ -154,6 +155,7 @@ def test_one_row_gives_numbers_not_arrays_without_axes(function):
 
 
 # NaN
+
 
 @every({**OF_LOGITS, **OF_PROBABILITIES})
 @pytest.mark.parametrize("place", [0, 1, 2])
@@ -188,6 +190,7 @@ def test_nan_wins_over_a_zero_weight():
 
 
 # infinities
+
 
 @pytest.mark.parametrize("row", [[INF, 0], [0, INF], [INF, INF], [INF, -INF], [-INF, -INF], [INF], [-INF]])
 def test_rows_without_a_softmax(row):
@@ -254,6 +257,7 @@ def test_the_binary_loss_at_infinity():
 
 
 # one class, no rows, no classes
+
 
 def test_one_class_is_certain():
     z = np.array([[3.0], [-1e300]])

@@ -34,6 +34,7 @@ def distributions(draw, rows=1, size=None):
 
 # known values
 
+
 def test_a_fair_coin_has_one_bit_and_log_2_nats():
     assert entropy([0.5, 0.5], base=2) == 1
     assert entropy([0.5, 0.5]) == pytest.approx(0.6931471805599453, rel=1e-15)
@@ -74,6 +75,7 @@ def test_disjoint_distributions_differ_by_one_bit_in_jensen_shannon():
 
 
 # laws
+
 
 @given(distributions(rows=2))
 def test_cross_entropy_is_entropy_plus_divergence(rows):
@@ -137,6 +139,7 @@ def test_rounded_sums_do_not_make_the_divergence_negative():
 
 
 # oracles
+
 
 def test_scipy_agrees():
     p, q = rng.dirichlet(np.ones(5), (2, 7, 3))

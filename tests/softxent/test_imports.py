@@ -10,8 +10,13 @@ import pytest
 import softxent
 
 HEAVY = ("torch", "sympy", "matplotlib", "scipy", "sklearn", "IPython")
-HEAVIER = {"softxent.torch_ops": {"torch"}, "bookkit.plot": {"matplotlib", "IPython"},
-           "bookkit.figures.element": {"IPython"}, "bookkit.exercises": set(), "bookkit.data": set()}
+HEAVIER = {
+    "softxent.torch_ops": {"torch"},
+    "bookkit.plot": {"matplotlib", "IPython"},
+    "bookkit.figures.element": {"IPython"},
+    "bookkit.exercises": set(),
+    "bookkit.data": set(),
+}
 MODULES = sorted(path.stem for path in Path(softxent.__file__).parent.glob("*.py") if path.stem != "__init__")
 
 

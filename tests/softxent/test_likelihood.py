@@ -44,6 +44,7 @@ def line(x):
 
 # ---- values, gradient, Hessian -----------------------------------------------------------------
 
+
 def test_the_likelihood_is_the_product_of_exact_probabilities():
     """Logits that are logarithms of whole numbers have rational probabilities."""
     W, X, labels = np.log([[2.0, 3.0], [1.0, 5.0], [4.0, 1.0]]), np.array([[1.0, 0], [0, 1], [1, 1]]), [2, 0, 1]
@@ -91,7 +92,7 @@ def test_the_hessian_is_a_sum_of_kronecker_products_and_has_the_shifts_in_its_ke
     assert np.array_equal(H, H.T) or np.abs(H - H.T).max() < 1e-13
     values = np.linalg.eigvalsh(H)
     assert values.min() > -1e-12
-    assert (values < 1e-9).sum() == 4                       # one shift for each of the D features, and no more
+    assert (values < 1e-9).sum() == 4  # one shift for each of the D features, and no more
     assert np.abs(H @ np.kron(np.ones(3), rng.normal(size=4))).max() < 1e-12
 
 
@@ -115,6 +116,7 @@ def test_an_example_without_weight_is_not_even_a_direction():
 
 
 # ---- the fit -----------------------------------------------------------------------------------
+
 
 @pytest.mark.parametrize("penalty", [0, 1e-3, 1.0, 100.0])
 @pytest.mark.parametrize("K", [2, 4])
@@ -191,7 +193,7 @@ def test_a_far_outlier():
     X = line(np.round(draw.standard_cauchy(int(draw.integers(5, 40))) * 3))
     labels = draw.integers(0, 2, len(X))
     W = fit_multinomial(X, labels)
-    noise = np.abs(X).sum(axis=0)                              # the outlier lies near 1e6
+    noise = np.abs(X).sum(axis=0)  # the outlier lies near 1e6
     assert (np.abs(multinomial_gradient(W, X, labels)) < 1e-12 * noise).all()
 
 
@@ -212,6 +214,7 @@ def test_one_class_and_no_examples():
 
 
 # ---- the fit of awkward features ---------------------------------------------------------------
+
 
 def drawn(u, seed=0):
     """Two classes, the second with the log-odds u."""
@@ -276,7 +279,7 @@ def test_the_minimum_is_found_whatever_the_features(X, y, accuracy):
 @pytest.mark.parametrize(("X", "y", "accuracy"), [pytest.param(*case, id=name) for name, *case in awkward()])
 def test_the_penalised_minimum_is_found_whatever_the_features(X, y, accuracy, penalty):
     W = fit_multinomial(X, y, penalty=penalty)
-    if W.all():                                                # 0 below the smallest float
+    if W.all():  # 0 below the smallest float
         change, excess = newton_step(W, X, y if y.ndim == 2 else one_hot(y, 2), penalty)
         assert change < 1e-6
         assert excess < 1e-10
@@ -300,8 +303,12 @@ def test_dependent_columns_share_the_weight_in_any_units():
     assert_allclose(W[:, 2], fit_multinomial(line(u), labels)[:, 1] / 1e14, rtol=1e-12)
     assert np.abs(W[:, 1]).max() < 1e-12
     both = np.stack([u**0, kelvin, fahrenheit], axis=1)
-    assert_allclose(both @ fit_multinomial(both, labels).T, line(kelvin) @ fit_multinomial(line(kelvin), labels).T,
-                    rtol=0, atol=1e-10)
+    assert_allclose(
+        both @ fit_multinomial(both, labels).T,
+        line(kelvin) @ fit_multinomial(line(kelvin), labels).T,
+        rtol=0,
+        atol=1e-10,
+    )
     assert np.linalg.norm(fit_multinomial(both, labels)) < np.linalg.norm(fit_multinomial(line(kelvin), labels))
 
 
@@ -348,13 +355,16 @@ def direction(error):
     return np.array(ast.literal_eval(re.search(r"direction (\[\[.*\]\])", str(error.value))[1]))
 
 
-@pytest.mark.parametrize(("X", "y"), [
-    (line([0, 1, 2, 3]), [0, 0, 1, 1]),
-    (line([0, 1, 1, 3]), [0, 0, 1, 1]),
-    (line([0, 1, 2, 3, 4]), [0, 0, 1, 2, 2]),
-    (line([0, 1, 2, 3]), one_hot([0, 1, 0, 1], 3)),
-    (np.eye(3), [0, 1, 2]),
-])
+@pytest.mark.parametrize(
+    ("X", "y"),
+    [
+        (line([0, 1, 2, 3]), [0, 0, 1, 1]),
+        (line([0, 1, 1, 3]), [0, 0, 1, 1]),
+        (line([0, 1, 2, 3, 4]), [0, 0, 1, 2, 2]),
+        (line([0, 1, 2, 3]), one_hot([0, 1, 0, 1], 3)),
+        (np.eye(3), [0, 1, 2]),
+    ],
+)
 def test_the_error_names_a_separating_direction(X, y):
     with pytest.raises(ValueError, match="separable: the likelihood has no maximum") as error:
         fit_multinomial(X, y)
@@ -420,6 +430,7 @@ def test_the_linear_program_does_not_run_on_data_that_overlap(monkeypatch):
 
 # ---- separability ------------------------------------------------------------------------------
 
+
 def separable_on_a_line(x, labels):
     """Two classes, one feature and a bias: (weakly, strictly), by looking at the ends of the classes."""
     low, high = [v for v, c in zip(x, labels, strict=True) if c == 0], [v for v, c in zip(x, labels, strict=True) if c]
@@ -456,7 +467,7 @@ def has_positive_moments(X, Y):
     """The dual: some table Q with all entries positive, the row sums of Y, and Qᵀ X = Yᵀ X."""
     N, K = Y.shape
     equations = np.vstack([np.kron(np.eye(N), np.ones(K)), np.kron(X.T, np.eye(K))])
-    A = np.column_stack([equations, equations.sum(axis=1)])                      # Q = R + t with R >= 0
+    A = np.column_stack([equations, equations.sum(axis=1)])  # Q = R + t with R >= 0
     b = np.concatenate([Y.sum(axis=1), (X.T @ Y).ravel()])
     found = linprog(np.append(np.zeros(N * K), -1.0), A_eq=A, b_eq=b, bounds=[(0, None)] * (N * K + 1))
     return -found.fun > 1e-7
@@ -477,7 +488,7 @@ def test_the_three_cases():
     cases = {(0, 1, 0, 1): (False, False), (0, 0, 1, 1): (True, True)}
     for labels, wanted in cases.items():
         assert (is_separable(line(range(4)), labels), is_separable(line(range(4)), labels, strictly=True)) == wanted
-    origin, certain = [[0.0], [1.0]], [[0, 1], [0, 1]]          # one of the two margins is 0 whatever v is
+    origin, certain = [[0.0], [1.0]], [[0, 1], [0, 1]]  # one of the two margins is 0 whatever v is
     assert is_separable(origin, certain)
     assert not is_separable(origin, certain, strictly=True)
     x, labels = line([0, 1, 1, 2]), [0, 0, 1, 1]
@@ -522,6 +533,7 @@ def test_nothing_to_separate():
 
 
 # ---- standard errors ---------------------------------------------------------------------------
+
 
 def test_two_classes_have_the_classical_standard_errors():
     X, labels, _ = problem(11, N=150, K=2)
@@ -601,13 +613,15 @@ def test_standard_errors_refuse_what_has_none():
 
 # ---- edges and errors --------------------------------------------------------------------------
 
+
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
 def test_the_float_dtype_is_kept(dtype):
     X, labels, W = problem(3, N=20)
     for value in VALUES:
         assert value(W.astype(dtype), X.astype(dtype), labels).dtype == dtype
-        assert_allclose(value(W.astype(dtype), X.astype(dtype), labels).astype(float), value(W, X, labels),
-                        rtol=0.02, atol=0.02)
+        assert_allclose(
+            value(W.astype(dtype), X.astype(dtype), labels).astype(float), value(W, X, labels), rtol=0.02, atol=0.02
+        )
     assert fit_multinomial(X.astype(dtype), labels, penalty=0.1).dtype == dtype
     assert multinomial_nll([[0, 0], [1, 0]], [[1, 2]], [0]).dtype == np.float64
     assert multinomial_nll(W.astype(np.float32), X, labels).dtype == np.float64
@@ -647,33 +661,36 @@ def test_a_certain_label_of_an_impossible_class_costs_infinity():
     assert multinomial_nll([[-np.inf], [0.0]], [[1.0]], [0]) == np.inf
 
 
-@pytest.mark.parametrize(("call", "error", "match"), [
-    (lambda: multinomial_nll(np.ones(3), np.ones((2, 3)), [0, 0]), ValueError, r"W and X.*\(3,\)"),
-    (lambda: multinomial_nll(np.ones((2, 3)), np.ones((2, 4)), [0, 0]), ValueError, r"\(2, 3\) and \(2, 4\)"),
-    (lambda: multinomial_nll(np.ones((0, 3)), np.ones((2, 3)), [0, 0]), ValueError, "K >= 1"),
-    (lambda: multinomial_nll(np.ones((2, 3)), np.ones((2, 3)), [0, 2]), ValueError, "labels must lie in"),
-    (lambda: multinomial_nll(np.ones((2, 3)), np.ones((2, 3)), [0.0, 1.0]), TypeError, "integers"),
-    (lambda: multinomial_gradient(np.ones((2, 3)), np.ones((2, 3)), [0]), ValueError, "y must be"),
-    (lambda: multinomial_hessian(np.ones((2, 3)), np.ones((2, 3)), [[1, -1], [1, 0]]), ValueError, "not negative"),
-    (lambda: multinomial_nll(np.ones((2, 3)), [["a", "b", "c"]], [0]), TypeError, "X must hold real"),
-    (lambda: fit_multinomial(np.ones(3), [0, 0, 0]), ValueError, r"X must have the shape \(N, D\)"),
-    (lambda: fit_multinomial(np.ones((3, 1)), [0, 1]), ValueError, "y must be 3 labels"),
-    (lambda: fit_multinomial(np.ones((3, 1)), np.ones((3, 0))), ValueError, "K >= 1"),
-    (lambda: fit_multinomial(np.ones((3, 1)), [0, -1, 1]), ValueError, "labels must lie in"),
-    (lambda: fit_multinomial(np.ones((3, 1)), [0, 1, 1], penalty=-1), ValueError, "penalty must be finite"),
-    (lambda: fit_multinomial(np.ones((3, 1)), [0, 1, 1], penalty=np.inf), ValueError, "penalty must be finite"),
-    (lambda: fit_multinomial(np.ones((3, 1)), [0, 1, 1], penalty=[1, 1]), ValueError, "one number"),
-    (lambda: fit_multinomial([[np.inf], [1]], [0, 1]), ValueError, "X must be finite, got inf at index"),
-    (lambda: fit_multinomial(line([0, 1]), [0, 1]), ValueError, "separable"),
-    (lambda: fit_multinomial(line([0, 1, 2, 3]), [0, 0, 1, 1], penalty=1e-30), ValueError, "larger penalty"),
-    (lambda: standard_errors([[np.inf], [0]], [[1], [1]], [0, 1]), ValueError, "W must be finite"),
-    (lambda: standard_errors([[0], [0]], [[np.inf], [1]], [0, 1]), ValueError, "X must be finite"),
-    (lambda: standard_errors([[0], [0]], [[1], [1]], [0, 1], penalty=-1), ValueError, "penalty must be finite"),
-    (lambda: fit_multinomial([[1], [1]], [0.0, np.nan]), TypeError, "labels must be integers"),
-    (lambda: fit_multinomial([[1], [1]], ["a", "b"]), TypeError, "labels must be integers"),
-    (lambda: is_separable([[np.nan], [1]], [0, 1]), ValueError, "X must be finite, got nan"),
-    (lambda: is_separable([[1], [1]], [[np.nan, 1], [1, 0]]), ValueError, "y must be finite"),
-])
+@pytest.mark.parametrize(
+    ("call", "error", "match"),
+    [
+        (lambda: multinomial_nll(np.ones(3), np.ones((2, 3)), [0, 0]), ValueError, r"W and X.*\(3,\)"),
+        (lambda: multinomial_nll(np.ones((2, 3)), np.ones((2, 4)), [0, 0]), ValueError, r"\(2, 3\) and \(2, 4\)"),
+        (lambda: multinomial_nll(np.ones((0, 3)), np.ones((2, 3)), [0, 0]), ValueError, "K >= 1"),
+        (lambda: multinomial_nll(np.ones((2, 3)), np.ones((2, 3)), [0, 2]), ValueError, "labels must lie in"),
+        (lambda: multinomial_nll(np.ones((2, 3)), np.ones((2, 3)), [0.0, 1.0]), TypeError, "integers"),
+        (lambda: multinomial_gradient(np.ones((2, 3)), np.ones((2, 3)), [0]), ValueError, "y must be"),
+        (lambda: multinomial_hessian(np.ones((2, 3)), np.ones((2, 3)), [[1, -1], [1, 0]]), ValueError, "not negative"),
+        (lambda: multinomial_nll(np.ones((2, 3)), [["a", "b", "c"]], [0]), TypeError, "X must hold real"),
+        (lambda: fit_multinomial(np.ones(3), [0, 0, 0]), ValueError, r"X must have the shape \(N, D\)"),
+        (lambda: fit_multinomial(np.ones((3, 1)), [0, 1]), ValueError, "y must be 3 labels"),
+        (lambda: fit_multinomial(np.ones((3, 1)), np.ones((3, 0))), ValueError, "K >= 1"),
+        (lambda: fit_multinomial(np.ones((3, 1)), [0, -1, 1]), ValueError, "labels must lie in"),
+        (lambda: fit_multinomial(np.ones((3, 1)), [0, 1, 1], penalty=-1), ValueError, "penalty must be finite"),
+        (lambda: fit_multinomial(np.ones((3, 1)), [0, 1, 1], penalty=np.inf), ValueError, "penalty must be finite"),
+        (lambda: fit_multinomial(np.ones((3, 1)), [0, 1, 1], penalty=[1, 1]), ValueError, "one number"),
+        (lambda: fit_multinomial([[np.inf], [1]], [0, 1]), ValueError, "X must be finite, got inf at index"),
+        (lambda: fit_multinomial(line([0, 1]), [0, 1]), ValueError, "separable"),
+        (lambda: fit_multinomial(line([0, 1, 2, 3]), [0, 0, 1, 1], penalty=1e-30), ValueError, "larger penalty"),
+        (lambda: standard_errors([[np.inf], [0]], [[1], [1]], [0, 1]), ValueError, "W must be finite"),
+        (lambda: standard_errors([[0], [0]], [[np.inf], [1]], [0, 1]), ValueError, "X must be finite"),
+        (lambda: standard_errors([[0], [0]], [[1], [1]], [0, 1], penalty=-1), ValueError, "penalty must be finite"),
+        (lambda: fit_multinomial([[1], [1]], [0.0, np.nan]), TypeError, "labels must be integers"),
+        (lambda: fit_multinomial([[1], [1]], ["a", "b"]), TypeError, "labels must be integers"),
+        (lambda: is_separable([[np.nan], [1]], [0, 1]), ValueError, "X must be finite, got nan"),
+        (lambda: is_separable([[1], [1]], [[np.nan, 1], [1, 0]]), ValueError, "y must be finite"),
+    ],
+)
 def test_bad_arguments_are_refused(call, error, match):
     with pytest.raises(error, match=match):
         call()

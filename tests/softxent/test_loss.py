@@ -36,6 +36,7 @@ def problems(draw):
 
 # known values
 
+
 def test_one_hot_rows_are_rows_of_the_identity():
     assert one_hot([[2, 0], [1, 1]], 3).tolist() == [[[0, 0, 1], [1, 0, 0]], [[0, 1, 0], [0, 1, 0]]]
     assert one_hot(1, 2).tolist() == [0, 1]
@@ -69,7 +70,7 @@ def test_the_squared_error():
     assert_allclose(squared_error_gradient(z, 1), [0.048, -0.468, 0.42], rtol=1e-13)
     assert_allclose(squared_error(z, [0.5, 0.5, 0]), 0.3**2 + 0.2**2 + 0.5**2, rtol=1e-14)
     assert squared_error([-800.0, 0.0], 0) == 2
-    assert_allclose(squared_error([30.0, 0.0], 0), 2 * np.exp(-60), rtol=1e-12)      # (p − 1)² is 0 in float64
+    assert_allclose(squared_error([30.0, 0.0], 0), 2 * np.exp(-60), rtol=1e-12)  # (p − 1)² is 0 in float64
 
 
 def test_a_certain_right_answer_costs_nothing_and_no_minus_zero():
@@ -83,11 +84,11 @@ def test_weights_and_logits_near_the_largest_float():
     loss = softmax_cross_entropy(np.float32([0, -20]), [1e39, 0])
     assert loss == pytest.approx(1e39 * np.log1p(np.exp(-20)), rel=1e-6)
     assert softmax_cross_entropy([1e308, -1e308], [0.5, 0.5]) == pytest.approx(1e308, rel=1e-15)
-    assert softmax_cross_entropy([1e308, -1e308], 1) == np.inf                  # 2e308
+    assert softmax_cross_entropy([1e308, -1e308], 1) == np.inf  # 2e308
     assert softmax_cross_entropy_gradient([0.0, 0.0], [1e308, 1e308]).tolist() == [0, 0]
     assert_allclose(softmax_cross_entropy_gradient([0.0, -800.0], [1e308, 1e308]), [1e308, -1e308])
     loss, gradient = softmax_cross_entropy_with_gradient(np.float32([0, 0]), np.float32([3e38, 3e38]))
-    assert np.isinf(loss)                                                       # 4.2e38
+    assert np.isinf(loss)  # 4.2e38
     assert gradient.tolist() == [0, 0]
 
 
@@ -98,6 +99,7 @@ def test_a_target_of_a_wider_dtype_is_not_rounded_first():
 
 
 # laws
+
 
 @given(problems())
 def test_the_loss_is_a_weighted_sum_of_surprisals(problem):
@@ -124,8 +126,8 @@ def test_the_gradient_sums_to_zero_and_vanishes_where_the_model_is_right(problem
 @given(problems(), st.integers(-1000, 1000))
 def test_a_common_shift_of_the_logits_changes_nothing(problem, shift):
     z, y = problem
-    z = np.round(z * 1024) / 1024        # so that z + shift is exact
-    size = 1 + y.sum()                  # rows are shifted only where it is needed: other roundings, some eps
+    z = np.round(z * 1024) / 1024  # so that z + shift is exact
+    size = 1 + y.sum()  # rows are shifted only where it is needed: other roundings, some eps
     for function in BOTH + SQUARED:
         assert_allclose(function(z + shift, y), function(z, y), rtol=4e-15, atol=4e-15 * size**2)
     for label in range(z.size):
@@ -185,6 +187,7 @@ def test_the_loss_of_a_distribution_is_its_cross_entropy():
 
 # oracles
 
+
 def test_torch_autograd_agrees():
     z, weights, labels = rng.normal(0, 3, (6, 4)), rng.uniform(0, 2, (6, 4)), rng.integers(0, 4, 6)
     for y in (labels, weights):
@@ -233,6 +236,7 @@ def test_a_batch_is_its_rows():
 
 
 # errors
+
 
 @pytest.mark.parametrize("function", BOTH + SQUARED)
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def exact(z, target, digits=60):
     """β and p for one feature at 60 digits, by bisection: the mean increases with β."""
     with mp.workdps(digits):
         gaps = [mpf(float(v)) - mpf(float(target)) for v in z]
-        low, high = -10**4 / mpf(float(np.ptp(z))), 10**4 / mpf(float(np.ptp(z)))
+        low, high = -(10**4) / mpf(float(np.ptp(z))), 10**4 / mpf(float(np.ptp(z)))
         for _ in range(220):
             beta = (low + high) / 2
             weights = [mp.exp(beta * g) for g in gaps]
@@ -34,6 +34,7 @@ def exact(z, target, digits=60):
 
 
 # ---- known values -----------------------------------------------------------------------------
+
 
 def test_the_die_of_jaynes():
     """E. T. Jaynes, Where do we stand on maximum entropy? (1978): mean 4.5, five printed digits."""
@@ -140,11 +141,13 @@ def test_no_constraint_that_binds_leaves_the_prior():
     p, beta = max_entropy([1.0, 2.0, 4.0], r @ [1, 2, 4], prior=r)
     np.testing.assert_allclose(p, r, rtol=1e-14)
     assert abs(beta) < 1e-15
-    np.testing.assert_allclose(max_entropy([1.0, 2.0, 4.0], 2.0, prior=r)[0],
-                               max_entropy([1.0, 2.0, 4.0], 2.0, prior=7 * r)[0], rtol=1e-14)
+    np.testing.assert_allclose(
+        max_entropy([1.0, 2.0, 4.0], 2.0, prior=r)[0], max_entropy([1.0, 2.0, 4.0], 2.0, prior=7 * r)[0], rtol=1e-14
+    )
 
 
 # ---- oracles ----------------------------------------------------------------------------------
+
 
 @pytest.mark.parametrize("method", ["SLSQP", "trust-constr"])
 def test_against_general_optimisers(method):
@@ -152,9 +155,17 @@ def test_against_general_optimisers(method):
     for trial in range(3):
         f, q, r = rng.normal(size=(2, 5)), rng.dirichlet(np.full(5, 4.0)), rng.dirichlet(np.full(5, 4.0))
         equal = LinearConstraint(np.vstack([f, np.ones(5)]), np.append(f @ q, 1), np.append(f @ q, 1))
-        solved = minimize(lambda x, r: rel_entr(x, r).sum(), q, args=(r,), jac=lambda x, r: np.log(x / r) + 1,
-                          hess=None if method == "SLSQP" else lambda x, r: np.diag(1 / x), constraints=[equal],
-                          bounds=[(1e-9, 1)] * 5, method=method, tol=1e-12)
+        solved = minimize(
+            lambda x, r: rel_entr(x, r).sum(),
+            q,
+            args=(r,),
+            jac=lambda x, r: np.log(x / r) + 1,
+            hess=None if method == "SLSQP" else lambda x, r: np.diag(1 / x),
+            constraints=[equal],
+            bounds=[(1e-9, 1)] * 5,
+            method=method,
+            tol=1e-12,
+        )
         p, _ = max_entropy(f, f @ q, prior=r)
         np.testing.assert_allclose(p, solved.x, atol=2e-5, err_msg=str(trial))
         assert rel_entr(p, r).sum() <= solved.fun + 1e-12
@@ -217,6 +228,7 @@ def test_conditional_maximum_entropy_is_logistic_regression():
 
 # ---- edges ------------------------------------------------------------------------------------
 
+
 def test_constant_features():
     p, beta = max_entropy([0.1, 0.1, 0.1], 0.1)
     np.testing.assert_allclose(p, np.full(3, 1 / 3), rtol=4 * EPS)
@@ -273,36 +285,43 @@ def test_inputs_are_not_modified():
 
 # ---- errors -----------------------------------------------------------------------------------
 
-@pytest.mark.parametrize(("features", "target", "message"), [
-    (DIE, 6.5, r"target = 6\.5 is infeasible: every law has its mean in the feature's range \[1\.0, 6\.0\]"),
-    (DIE, 0.0, "target = 0.0 is infeasible"),
-    (DIE, 6, r"target = 6\.0 is an end of the feature's range"),
-    (DIE, 1, r"target = 1\.0 is an end of the feature's range"),
-    ([2, 2, 2], 3, r"target = 3\.0 is infeasible"),
-    ([[0, 1, 2], [5, 6, 7]], [1, 7.5], r"target\[1\] = 7\.5 is infeasible"),
-    ([[0, 1, 2], [0, 1, 4]], [1, 0.9], "outside the convex hull"),
-    ([[0, 1, 2], [0, 1, 4]], [1, 1 - 1e-7], "outside the convex hull"),
-    ([[0, 1, 2], [0, 1, 4]], [1.5, 2.5], "on the edge of the convex hull"),
-    ([[0, 1, 2, 0.5], [0, 1, 4, 2]], [1.5, 2.5], "on the edge of the convex hull"),
-    ([[0, 1, 2], [0, 2, 4]], [1, 2.5], "linear relation between the features"),
-    (DIE, np.inf, "targets must be finite"),
-    ([1, np.inf], 1, "features must be finite"),
-    (DIE, [4.5], r"targets must hold one mean per feature, shape \(\), got \(1,\)"),
-    ([DIE, DIE**2], [4.5], r"shape \(2,\), got \(1,\)"),
-    ([], 1, r"features must have the shape \(K,\) or \(D, K\)"),
-    (np.zeros((2, 2, 2)), 1, r"got \(2, 2, 2\)"),
-])
+
+@pytest.mark.parametrize(
+    ("features", "target", "message"),
+    [
+        (DIE, 6.5, r"target = 6\.5 is infeasible: every law has its mean in the feature's range \[1\.0, 6\.0\]"),
+        (DIE, 0.0, "target = 0.0 is infeasible"),
+        (DIE, 6, r"target = 6\.0 is an end of the feature's range"),
+        (DIE, 1, r"target = 1\.0 is an end of the feature's range"),
+        ([2, 2, 2], 3, r"target = 3\.0 is infeasible"),
+        ([[0, 1, 2], [5, 6, 7]], [1, 7.5], r"target\[1\] = 7\.5 is infeasible"),
+        ([[0, 1, 2], [0, 1, 4]], [1, 0.9], "outside the convex hull"),
+        ([[0, 1, 2], [0, 1, 4]], [1, 1 - 1e-7], "outside the convex hull"),
+        ([[0, 1, 2], [0, 1, 4]], [1.5, 2.5], "on the edge of the convex hull"),
+        ([[0, 1, 2, 0.5], [0, 1, 4, 2]], [1.5, 2.5], "on the edge of the convex hull"),
+        ([[0, 1, 2], [0, 2, 4]], [1, 2.5], "linear relation between the features"),
+        (DIE, np.inf, "targets must be finite"),
+        ([1, np.inf], 1, "features must be finite"),
+        (DIE, [4.5], r"targets must hold one mean per feature, shape \(\), got \(1,\)"),
+        ([DIE, DIE**2], [4.5], r"shape \(2,\), got \(1,\)"),
+        ([], 1, r"features must have the shape \(K,\) or \(D, K\)"),
+        (np.zeros((2, 2, 2)), 1, r"got \(2, 2, 2\)"),
+    ],
+)
 def test_targets_that_cannot_be_met_say_why(features, target, message):
     with pytest.raises(ValueError, match=message):
         max_entropy(features, target)
 
 
-@pytest.mark.parametrize(("prior", "message"), [
-    ([1, 1], r"prior must have the shape \(3,\)"),
-    ([1, -1, 1], "finite weights >= 0"),
-    ([0, 0, 0], "zero throughout"),
-    ([1, np.inf, 1], "finite weights"),
-])
+@pytest.mark.parametrize(
+    ("prior", "message"),
+    [
+        ([1, 1], r"prior must have the shape \(3,\)"),
+        ([1, -1, 1], "finite weights >= 0"),
+        ([0, 0, 0], "zero throughout"),
+        ([1, np.inf, 1], "finite weights"),
+    ],
+)
 def test_bad_priors(prior, message):
     for call in (lambda: gibbs([1, 2, 3], 0.1, prior=prior), lambda: max_entropy([1, 2, 3], 2, prior=prior)):
         with pytest.raises(ValueError, match=message):

@@ -33,6 +33,7 @@ pairs = st.integers(1, 6).flatmap(lambda k: arrays(float, (2, k), elements=st.fl
 
 # known values
 
+
 def test_probabilities_that_are_fractions():
     z = np.log([1, 2, 5])
     assert_allclose(softmax(z), [1 / 8, 2 / 8, 5 / 8], rtol=1e-15)
@@ -76,12 +77,13 @@ def test_two_classes_are_a_sigmoid():
 def test_sparsemax_by_hand():
     assert sparsemax([2.0, 1.5, -1.0]).tolist() == [0.75, 0.25, 0]
     assert sparsemax([0.25, 0.25, 0.25, 0.25]).tolist() == [0.25] * 4
-    assert sparsemax([1.0, 0.0]).tolist() == [1, 0]                  # one below the largest: just out
+    assert sparsemax([1.0, 0.0]).tolist() == [1, 0]  # one below the largest: just out
     assert sparsemax([1e308, -1e308, 1e308]).tolist() == [0.5, 0, 0.5]
     assert sparsemax([[0.0, 0.5], [3.0, -np.inf]]).tolist() == [[0.25, 0.75], [1, 0]]
 
 
 # laws
+
 
 @given(logits)
 def test_probabilities_are_positive_sum_to_one_and_keep_the_order(z):
@@ -90,14 +92,14 @@ def test_probabilities_are_positive_sum_to_one_and_keep_the_order(z):
     assert_allclose(p.sum(), 1, rtol=1e-15)
     order = np.argsort(z)
     assert (np.diff(p[order]) >= 0).all()
-    assert_allclose(np.exp(log_softmax(z)), p, rtol=1e-13)      # exp turns 4 eps of log p ≥ −102 into 4 · 102 eps
+    assert_allclose(np.exp(log_softmax(z)), p, rtol=1e-13)  # exp turns 4 eps of log p ≥ −102 into 4 · 102 eps
     assert_allclose(log_softmax(z), z - logsumexp(z), rtol=0, atol=1e-13)
 
 
 @given(logits, st.integers(-1000, 1000))
 def test_a_common_shift_changes_nothing_but_log_sum_exp(z, shift):
-    z = np.round(z * 1024) / 1024        # so that z + shift is exact
-    assert_allclose(softmax(z + shift), softmax(z), rtol=2e-15)       # 8 eps: rows are shifted only where it is needed
+    z = np.round(z * 1024) / 1024  # so that z + shift is exact
+    assert_allclose(softmax(z + shift), softmax(z), rtol=2e-15)  # 8 eps: rows are shifted only where it is needed
     assert_allclose(entropy_from_logits(z + shift), entropy_from_logits(z), rtol=4e-15)
     assert kl_from_logits(z + shift, z) == 0
     assert_allclose(logsumexp(z + shift), logsumexp(z) + shift, rtol=1e-15, atol=1e-13)
@@ -138,7 +140,7 @@ def test_the_jacobian_is_symmetric_positive_and_kills_constants(both):
 def test_a_class_at_minus_infinity_might_as_well_be_absent(z):
     wide = np.append(z, -np.inf)
     assert softmax(wide)[-1] == 0
-    assert_allclose(softmax(wide)[:-1], softmax(z), rtol=1e-15)        # the sum may be rounded in another order
+    assert_allclose(softmax(wide)[:-1], softmax(z), rtol=1e-15)  # the sum may be rounded in another order
     assert_allclose(logsumexp(wide), logsumexp(z), rtol=1e-15, atol=1e-15)
     assert_allclose(entropy_from_logits(wide), entropy_from_logits(z), rtol=2e-15)
     assert kl_from_logits(wide, wide) == 0
@@ -152,7 +154,7 @@ def test_sparsemax_is_a_projection_onto_the_simplex(both):
     assert_allclose(sparsemax(p), p, rtol=0, atol=1e-15)
     assert (np.diff(p[np.argsort(both[0])]) >= 0).all()
     assert np.linalg.norm(p - q) <= np.linalg.norm(both[0] - both[1]) * (1 + 1e-14) + 1e-14
-    assert (p - both[0]) @ (q - p) >= -1e-12                         # no point of the simplex is nearer to z
+    assert (p - both[0]) @ (q - p) >= -1e-12  # no point of the simplex is nearer to z
 
 
 @given(logits, st.integers(-1000, 1000))
@@ -162,6 +164,7 @@ def test_a_common_shift_does_not_change_sparsemax(z, shift):
 
 
 # oracles
+
 
 def nearest(z):
     """The nearest point of the simplex in exact fractions: the best of the candidates of all supports."""
@@ -235,6 +238,7 @@ def test_a_batch_is_its_rows_and_one_vector_serves_all_of_them():
 
 
 # errors
+
 
 @pytest.mark.parametrize("function", ONE + TWO)
 def test_a_row_without_classes_and_a_bare_number_are_refused(function):

@@ -24,10 +24,20 @@ def softmax_like(z, v):
 
 
 WRONG = {
-    "hand": [[0, np.log(2), 2 * np.log(2)], [1 / 7, 2 / 7, 4 / 7], [np.log(2), 0, -np.log(2)], [0.0, 0.0],
-             [-0.69, 0, 0.69], [-0.69, 0.003, 0.696]],
+    "hand": [
+        [0, np.log(2), 2 * np.log(2)],
+        [1 / 7, 2 / 7, 4 / 7],
+        [np.log(2), 0, -np.log(2)],
+        [0.0, 0.0],
+        [-0.69, 0, 0.69],
+        [-0.69, 0.003, 0.696],
+    ],
     "rise": [lambda p, t: np.log(t / p), lambda p, t: t - p, lambda p, t: np.log(t / (1 - t)), lambda p, t: None],
-    "merge": [naive_merge, shares_for_logits, lambda z, groups: np.array([z[group].sum() for group in groups]),
-              lambda z, groups: np.array([z[group].max() for group in groups])],
+    "merge": [
+        naive_merge,
+        shares_for_logits,
+        lambda z, groups: np.array([z[group].sum() for group in groups]),
+        lambda z, groups: np.array([z[group].max() for group in groups]),
+    ],
     "sparse": [mean_of_all, softmax_like, lambda z, v: v - v.mean(), lambda z, v: np.where(sparsemax(z) > 0, v, 0)],
 }

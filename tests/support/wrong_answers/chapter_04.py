@@ -24,13 +24,28 @@ def variance(z, mu):
 
 
 WRONG = {
-    "two_points": [lambda mu: mu, lambda mu: np.log(mu), lambda mu: np.log(1 - mu) - np.log(mu),
-                   lambda mu: 2 * (np.log(mu) - np.log1p(-mu))],
-    "mirror": [(LAW, BETA), (LAW[::-1], BETA), ([0, 0.5, 0.5, 0, 0, 0], -BETA), (LAW[::-1][:5], -BETA),
-               (1 - LAW, -BETA), (SAME_MEAN, -BETA), (LAW[::-1], -0.37)],
+    "two_points": [
+        lambda mu: mu,
+        lambda mu: np.log(mu),
+        lambda mu: np.log(1 - mu) - np.log(mu),
+        lambda mu: 2 * (np.log(mu) - np.log1p(-mu)),
+    ],
+    "mirror": [
+        (LAW, BETA),
+        (LAW[::-1], BETA),
+        ([0, 0.5, 0.5, 0, 0, 0], -BETA),
+        (LAW[::-1][:5], -BETA),
+        (1 - LAW, -BETA),
+        (SAME_MEAN, -BETA),
+        (LAW[::-1], -0.37),
+    ],
     "dome": [slope, convex, variance],
-    "tilted": [lambda z, r, tau: softmax(z / tau), lambda z, r, tau: softmax(z / tau + r),
-               lambda z, r, tau: softmax(z + np.log(r)), lambda z, r, tau: softmax((z + np.log(r)) / tau),
-               lambda z, r, tau: gibbs(z, -1 / tau, prior=r)],
+    "tilted": [
+        lambda z, r, tau: softmax(z / tau),
+        lambda z, r, tau: softmax(z / tau + r),
+        lambda z, r, tau: softmax(z + np.log(r)),
+        lambda z, r, tau: softmax((z + np.log(r)) / tau),
+        lambda z, r, tau: gibbs(z, -1 / tau, prior=r),
+    ],
     "geometric": [lambda mu: mu, lambda mu: 1 / (1 + mu), lambda mu: np.exp(-mu), lambda mu: np.exp(-1 / mu)],
 }

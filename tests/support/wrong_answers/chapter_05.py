@@ -47,8 +47,13 @@ WRONG = {
     "temperature": [without_the_inner_derivative, inverse_temperature, unscaled_logits, lambda z, y, tau: 0 * z],
     "multihot": [[1.0, 1.0, 0.0], [1 / 3, 1 / 3, 1 / 3], [0.6, 0.4, 0.0]],
     "batch": [unstable, summed, transposed, lambda X, W, b, labels: None],
-    "vjp": [lambda p, g: p * g, lambda p, g: p * (g - (p * g).sum()), lambda p, g: g - (p * g).sum(-1, keepdims=True),
-            lambda p, g: p * (1 - p) * g, plain_mean],
+    "vjp": [
+        lambda p, g: p * g,
+        lambda p, g: p * (g - (p * g).sum()),
+        lambda p, g: g - (p * g).sum(-1, keepdims=True),
+        lambda p, g: p * (1 - p) * g,
+        plain_mean,
+    ],
     "stuck": [([[1.0], [1.0]], [0, 0]), ([[1.0], [2.0]], [0, 1]), ([[0.0], [0.0]], [0, 1]), ([1.0, 1.0], [0, 1])],
     "step": [2**-52, 1e-9, 1e-2, -1e-5],
 }

@@ -54,10 +54,19 @@ def wider(a, b):
 
 
 WRONG = {
-    "safe": [rounded_up, divided, too_careful, lambda dtype, count: dtype(np.log(float(np.finfo(dtype).max))),
-             lambda dtype, count: np.log(float(np.finfo(dtype).max)) - np.log(count)],
-    "log1mexp": [lambda x: np.log(1 - np.exp(-x)), lambda x: np.log1p(-np.exp(-x)), lambda x: np.log(-np.expm1(-x)),
-                 lambda x: np.where(x > 1, -np.exp(-x), np.log(-np.expm1(-x)))],
+    "safe": [
+        rounded_up,
+        divided,
+        too_careful,
+        lambda dtype, count: dtype(np.log(float(np.finfo(dtype).max))),
+        lambda dtype, count: np.log(float(np.finfo(dtype).max)) - np.log(count),
+    ],
+    "log1mexp": [
+        lambda x: np.log(1 - np.exp(-x)),
+        lambda x: np.log1p(-np.exp(-x)),
+        lambda x: np.log(-np.expm1(-x)),
+        lambda x: np.where(x > 1, -np.exp(-x), np.log(-np.expm1(-x))),
+    ],
     "masked": [by_constant, by_product, undefined_row, warning],
     "two_sum": [fast_two_sum, wider, lambda a, b: (a + b, type(a)(0)), lambda a, b: (a, b)],
 }

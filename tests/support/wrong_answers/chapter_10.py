@@ -51,15 +51,32 @@ def hoeffding(bound, tail=2):
 
 
 WRONG = {
-    "frequencies": [np.log(COUNTS)[:, None], (COUNTS / 10)[:, None], np.log(COUNTS / 10)[:, None],
-                    np.log(COUNTS) - np.log(COUNTS).mean(), (COUNTS - COUNTS.mean())[:, None],
-                    [[-0.44], [-0.04], [0.48]]],
-    "exists": [lambda x, labels: len(set(labels)) == 2, forgets_ties, forgets_equal_features, forgets_one_direction,
-               lambda x, labels: True],
+    "frequencies": [
+        np.log(COUNTS)[:, None],
+        (COUNTS / 10)[:, None],
+        np.log(COUNTS / 10)[:, None],
+        np.log(COUNTS) - np.log(COUNTS).mean(),
+        (COUNTS - COUNTS.mean())[:, None],
+        [[-0.44], [-0.04], [0.48]],
+    ],
+    "exists": [
+        lambda x, labels: len(set(labels)) == 2,
+        forgets_ties,
+        forgets_equal_features,
+        forgets_one_direction,
+        lambda x, labels: True,
+    ],
     "irls": [gradient_step, uphill, only_the_step, unweighted],
-    "decay": [lambda N, kappa: 1 / (N * kappa), lambda N, kappa: kappa**-0.5, lambda N, kappa: (kappa / N) ** -0.5,
-              lambda N, kappa: (N * kappa) ** 0.5],
-    "size": [hoeffding(lambda K, a: a), hoeffding(lambda K, a: np.log(K) + a),
-             hoeffding(lambda K, a: np.log1p((K - 1) * np.exp(a)), tail=1),
-             lambda K, a, eps, delta: np.log1p((K - 1) * np.exp(a)) ** 2 * np.log(2 / delta) / (2 * eps**2)],
+    "decay": [
+        lambda N, kappa: 1 / (N * kappa),
+        lambda N, kappa: kappa**-0.5,
+        lambda N, kappa: (kappa / N) ** -0.5,
+        lambda N, kappa: (N * kappa) ** 0.5,
+    ],
+    "size": [
+        hoeffding(lambda K, a: a),
+        hoeffding(lambda K, a: np.log(K) + a),
+        hoeffding(lambda K, a: np.log1p((K - 1) * np.exp(a)), tail=1),
+        lambda K, a, eps, delta: np.log1p((K - 1) * np.exp(a)) ** 2 * np.log(2 / delta) / (2 * eps**2),
+    ],
 }
