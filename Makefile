@@ -8,9 +8,11 @@ TEST_READY := $(VENV)/.test-ready
 BROWSER_READY := $(VENV)/.browser-ready
 CHAPTERS = $(wildcard chapters/$(CHAPTER)*.ipynb)
 JOBS ?= auto
+MINUTES ?= 10
+SCRIPTS := _static _ext tools
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help book pdf test test-browser execute lint bench clean distclean
+.PHONY: help book pdf test test-browser execute verdicts lint format bench fuzz clean distclean
 .DELETE_ON_ERROR:
 
 help:
@@ -19,8 +21,10 @@ help:
 	@echo "make test-browser         the built pages in Chromium: offline, dark, narrow, accessible; ONLY=quiz for some, SCREENSHOTS=1 keeps pictures"
 	@echo "make pdf                  the book on paper, printed by Chromium from the built pages"
 	@echo "make execute              run all chapters and store their outputs; CHAPTER=05 for one"
-	@echo "make lint                 ruff on the code and the notebooks"
-	@echo "make bench                accuracy against SciPy, torch and scikit-learn"
+	@echo "make verdicts             check every printed equation with the full search, and store what was checked"
+	@echo "make lint                 ruff on the code and the notebooks, oxlint on the scripts, and the form of both; make format mends the form"
+	@echo "make bench                speed, memory and accuracy beside SciPy, torch and scikit-learn, into benchmarks/RESULTS.md"
+	@echo "make fuzz                 look for inputs on which a function breaks its promise; MINUTES=10"
 	@echo "make clean                remove the built book and all caches; make distclean: .venv too"
 
 # A stamp is written only after a whole installation, so an interrupted one starts again from nothing.
@@ -59,11 +63,25 @@ pdf: $(BROWSER_READY) book
 execute: $(TEST_READY)
 	@$(PY) tools/execute.py $(CHAPTERS)
 
+verdicts: $(TEST_READY)
+	@$(PY) -m texcheck verdicts
+
 lint: $(TEST_READY)
 	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --quiet --check . || { echo "Not in the form of ruff: run make format"; exit 1; }
+	@$(VENV)/bin/oxlint --quiet -c tools/oxlint.json $(SCRIPTS)
+	@$(VENV)/bin/oxfmt -c tools/oxfmt.json --check $(SCRIPTS) >/dev/null || { echo "Not in the form of oxfmt: run make format"; exit 1; }
+
+format: $(TEST_READY)
+	@$(PY) -m ruff format --quiet .
+	@$(VENV)/bin/oxfmt -c tools/oxfmt.json $(SCRIPTS) >/dev/null
 
 bench: $(TEST_READY)
-	@$(PY) benchmarks/accuracy.py
+	@for table in speed memory accuracy; do $(PY) benchmarks/$$table.py || exit 1; echo; done > benchmarks/RESULTS.md
+	@echo "The tables: benchmarks/RESULTS.md"
+
+fuzz: $(TEST_READY)
+	@$(PY) benchmarks/fuzz.py $(MINUTES)
 
 clean:
 	rm -rf _build .pytest_cache .ruff_cache .hypothesis

@@ -37,7 +37,21 @@ def offer(app, page, template, context, doctree):
         context["companions"] = [link(app, page, below) for below in companions(app.env, page)]
 
 
+def name_toggles(app, page, template, context, doctree):
+    """The mark in the sidebar that unfolds a chapter's companions gets a name, for those who do not see it."""
+    if make := context.get("generate_toctree_html"):
+        context["generate_toctree_html"] = lambda *args, **kwargs: with_names(make(*args, **kwargs))
+
+
+def with_names(tree):
+    """The table of contents, a tree of Beautiful Soup, with its summaries named."""
+    for summary in tree.select("summary") if tree else []:
+        summary["aria-label"] = "Companions"
+    return tree
+
+
 def setup(app):
     """Register it."""
     app.connect("html-page-context", offer, priority=400)
+    app.connect("html-page-context", name_toggles, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -9,6 +9,7 @@ import pytest
 from notebooks import ROOT
 
 import counts
+from texcheck import verdicts
 from texcheck.book import chapters, check, contents, notation
 
 TOC = """format: jb-book
@@ -58,6 +59,7 @@ def test_companions_follow_their_chapter(book):
     root = book()
     assert [path.stem for path in chapters(root)] == ["01_one", "01a_more", "02_two"]
     assert [above and above.stem for _, above in contents(root)] == [None, "01_one", None]
+    verdicts.write(root)
     assert counts.count(root) == (3, 0)
 
 
@@ -90,6 +92,8 @@ def test_next_leads_to_the_next_chapter_and_companions_stand_beside_it(book):
     subprocess.run([sys.executable, "-c", command, "build", str(root), "--quiet"], check=True, capture_output=True)
     assert foot(root, "01_one") == {"prev": "../intro.html", "next": "02_two.html", "companions": ["01a_more.html"]}
     assert foot(root, "01a_more") == {"prev": "01_one.html", "next": "02_two.html", "companions": []}
+    page = (root / "_build" / "html" / "chapters" / "01_one.html").read_text(encoding="utf8")
+    assert re.findall(r"<summary[^>]*>(?=<span)", page) == ['<summary aria-label="Companions">']
     assert foot(root, "02_two") == {"prev": "01_one.html", "next": None, "companions": []}
 
 
