@@ -51,7 +51,7 @@ def test_every_page_of_the_book_has_its_bookmark(book):
 
 
 def test_every_link_leads_to_a_place_in_the_file(book):
-    """None asks for a file or another page, but for sources on the web; there are as many as a book of references has."""
+    """None asks for a file or another page, but for sources on the web; there are as many as such a book has."""
     places = set(book.Root.Dests.keys())
     inside = [link for link in links(book) if not address(link).startswith("https://")]
     assert [str(link.get("/Dest")) for link in inside if str(link.get("/Dest")) not in places] == []
