@@ -101,7 +101,7 @@ def triangle(attempt):
     require(direct > 0, "the first and the last law are the same: that way costs nothing, with or without a detour")
     ratio = direct / detour
     turned = 10 * (kl_divergence(r, q) + kl_divergence(q, p)) <= back
-    require(10 * detour <= direct or not turned, "in the other order it works: give p, q, r from the start to the end")
+    require(10 * detour <= direct or not turned, "in the other order it works: give p, q, w from the start to the end")
     require(
         10 * detour <= direct, f"direct {direct:.4g}, detour {detour:.4g}: {ratio:.3g} times cheaper, not ten times"
     )
