@@ -195,7 +195,8 @@ def entropy_from_logits(z):
     Notes
     -----
     Within 8 eps of the exact value, relatively (tested), also where one class is nearly certain and the entropy tiny,
-    as long as 1 − max p is a normal number.
+    as long as the other probabilities are normal numbers. One that is not adds an error of 2 spacings of such numbers,
+    times its surprisal −log p_i (up to 104 in float32, 746 in float64).
 
     References
     ----------
