@@ -48,7 +48,7 @@ def test_wrapped_code_is_copied_as_it_was_written(read):
 
 
 @pytest.mark.parametrize("scheme", site.SCHEMES)
-@pytest.mark.parametrize("name", ["chapters/05_gradient", "chapters/08_log_sum_exp"])
+@pytest.mark.parametrize("name", ["chapters/13_attention", "chapters/08_log_sum_exp"])
 def test_what_scrolls_shows_it(read, name, scheme):
     """On a phone: outputs, formulas and tables that are wider than the page fade, and can be reached by the tab key."""
     page = read(f"{name}.html", width="narrow", scheme=scheme).page
