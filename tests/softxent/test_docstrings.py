@@ -11,7 +11,14 @@ from test_imports import HEAVIER, MODULES
 
 SECTIONS = ("Parameters", "Returns", "Raises", "Notes", "References", "Examples")
 NEEDED = ("Parameters", "Returns", "Raises", "Examples")
-COMPLETE = ("softmax", "entropy", "loss", "maxent", "attention", "likelihood")  # modules of mathematics: the form is demanded
+COMPLETE = (
+    "softmax",
+    "entropy",
+    "loss",
+    "maxent",
+    "attention",
+    "likelihood",
+)  # modules of mathematics: the form is demanded
 
 
 def public_functions(modules=MODULES):
