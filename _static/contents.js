@@ -10,7 +10,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   /* A section is entered when its heading is as high as a click on its link would put it.  Towards the end of the page,
      where the last headings cannot come so high, the mark sinks to the foot of the window. */
-  const NEAR = 12;      // px
+  const NEAR = 12; // px
   function mark() {
     const { clientHeight, scrollHeight } = document.documentElement;
     const left = scrollHeight - clientHeight - window.scrollY;
@@ -55,12 +55,18 @@ document.addEventListener("DOMContentLoaded", () => {
 
   let asked = false;
   function ask() {
-    if (!asked) requestAnimationFrame(() => { asked = false; follow(); });
+    if (!asked)
+      requestAnimationFrame(() => {
+        asked = false;
+        follow();
+      });
     asked = true;
   }
   window.addEventListener("scroll", ask, { passive: true });
   window.addEventListener("resize", ask);
   window.addEventListener("hashchange", remember);
-  sidebar.addEventListener("click", (event) => { if (event.target.closest("a")) setTimeout(remember); });
+  sidebar.addEventListener("click", (event) => {
+    if (event.target.closest("a")) setTimeout(remember);
+  });
   follow();
 });

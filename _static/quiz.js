@@ -78,7 +78,11 @@ document.addEventListener("DOMContentLoaded", () => {
 
   /* "0.5", "0,5", "-1", "−1", "1e-3" and "1/3" are numbers; anything else is NaN. */
   function readNumber(text) {
-    const parts = text.replaceAll("−", "-").replaceAll(",", ".").split("/").map((s) => s.trim());
+    const parts = text
+      .replaceAll("−", "-")
+      .replaceAll(",", ".")
+      .split("/")
+      .map((s) => s.trim());
     if (parts.length > 2 || parts.includes("")) return NaN;
     return parts.map(Number).reduce((a, b) => a / b);
   }

@@ -13,11 +13,12 @@
 
   /* ---- the index ---- */
 
-  const script = (name) => new Promise((resolve, reject) => {
-    const element = document.createElement("script");
-    Object.assign(element, { src: `${HOME}_static/${name}`, onload: resolve, onerror: reject });
-    document.head.append(element);
-  });
+  const script = (name) =>
+    new Promise((resolve, reject) => {
+      const element = document.createElement("script");
+      Object.assign(element, { src: `${HOME}_static/${name}`, onload: resolve, onerror: reject });
+      document.head.append(element);
+    });
 
   let loading;
   const load = () => (loading ??= Promise.all(["language_data.js", "search-index.js"].map(script)).then(prepare));
@@ -145,7 +146,10 @@
     });
     const seen = new Set();
     const isNew = ({ page, anchor }) => !seen.has(`${page}#${anchor}`) && seen.add(`${page}#${anchor}`);
-    const listed = results.filter(({ score }) => score > 4).sort((a, b) => b.score - a.score).filter(isNew);
+    const listed = results
+      .filter(({ score }) => score > 4)
+      .sort((a, b) => b.score - a.score)
+      .filter(isNew);
     return { ...query, results: listed };
   }
 
@@ -256,7 +260,9 @@
       showLive(form, place, MOST.live);
       walk(form, place);
       const close = () => popup.parentElement.classList.remove("show");
-      place.addEventListener("click", (event) => { if (event.target.closest("a")) close(); });
+      place.addEventListener("click", (event) => {
+        if (event.target.closest("a")) close();
+      });
     }
     const all = document.getElementById("search-results");
     if (!all) return;

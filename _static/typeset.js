@@ -4,8 +4,9 @@
   "use strict";
   const root = document.documentElement;
   const BATCH = 30;
-  const PATIENCE = 4000;      // ms
-  const WIDE = "mjx-container, .pst-scrollable-table-container, .highlight pre, .cell_output pre, .cell_output .text_html";
+  const PATIENCE = 4000; // ms
+  const WIDE =
+    "mjx-container, .pst-scrollable-table-container, .highlight pre, .cell_output pre, .cell_output .text_html";
 
   /* The article keeps its place unseen.  It is shown in any case when nothing has happened for a while: MathJax is on its
      way, or never comes.  A slow processor is no such case; the clock starts anew with each step that it makes. */
@@ -72,12 +73,7 @@
 
   /* A derivation with a reason beside each line, `left &= right && \text{reason}`, may be wider than its place.  Then
      its reasons go below their lines, in one line or in several; then its left side goes above its right one too. */
-  const FORMS = [
-    { most: Infinity },
-    { most: 24 },
-    { most: Infinity, leftAbove: true },
-    { most: 24, leftAbove: true },
-  ];
+  const FORMS = [{ most: Infinity }, { most: 24 }, { most: Infinity, leftAbove: true }, { most: 24, leftAbove: true }];
   const ALIGNED = /^([^]*\\begin\{aligned\})((?:(?!\\(?:begin|end)\{aligned\})[^])*)(\\end\{aligned\}[^]*)$/;
   const REASON = /^\s*\\text\{([^{}$]*)\}\s*$/;
 
@@ -121,7 +117,13 @@
 
   function restack(tex, form) {
     const [, head, body, tail] = tex.match(ALIGNED);
-    return head + lines(body).map((line) => restackLine(line, form)).join("\\\\[0.4em]") + tail;
+    return (
+      head +
+      lines(body)
+        .map((line) => restackLine(line, form))
+        .join("\\\\[0.4em]") +
+      tail
+    );
   }
 
   function rewrite(item, tex) {
@@ -158,7 +160,7 @@
     box.setAttribute("aria-label", "scrolls sideways");
   }
 
-  const FADE = [12, 40];      // px, at least and at most
+  const FADE = [12, 40]; // px, at least and at most
   function cue(box) {
     const before = box.scrollLeft;
     const after = box.scrollWidth - box.clientWidth - before;
@@ -167,7 +169,13 @@
       box.style.setProperty(`--fade-${name}`, `${width}px`);
     }
   }
-  document.addEventListener("scroll", ({ target }) => { if (target.matches?.(".scrolls")) cue(target); }, true);
+  document.addEventListener(
+    "scroll",
+    ({ target }) => {
+      if (target.matches?.(".scrolls")) cue(target);
+    },
+    true,
+  );
 
   /* A formula is measured by its picture: in its own box if displayed, else in the block around it. */
   function isTooWide(box) {

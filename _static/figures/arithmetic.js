@@ -32,10 +32,13 @@ const Floats = (() => {
   function compute(z, round) {
     const add = (terms) => terms.reduce((s, x) => round(s + x));
     const exp = (x) => round(Math.exp(x));
-    const m = Math.max(...z), d = z.map((zk) => round(zk - m));
-    const raw = z.map(exp), e = d.map(exp);
+    const m = Math.max(...z),
+      d = z.map((zk) => round(zk - m));
+    const raw = z.map(exp),
+      e = d.map(exp);
     const [total, shiftedTotal] = [add(raw), add(e)];
-    const naive = raw.map((x) => round(x / total)), shifted = e.map((x) => round(x / shiftedTotal));
+    const naive = raw.map((x) => round(x / total)),
+      shifted = e.map((x) => round(x / shiftedTotal));
     const logTotal = round(Math.log(shiftedTotal));
     const s = add(e.filter((_, k) => k !== d.indexOf(0)));
     const log1p = round(Math.log1p(s));
@@ -50,7 +53,9 @@ const Floats = (() => {
 
   /* ---- The exact values, in whole multiples of 2^-3200: e^-2000 still has 300 bits. ---- */
 
-  const BITS = 3200n, ONE = 1n << BITS, TENS = 1000n;
+  const BITS = 3200n,
+    ONE = 1n << BITS,
+    TENS = 1000n;
   const times = (a, b) => (a * b) >> BITS;
   const size = (x) => (x < 0n ? -x : x);
 
@@ -73,7 +78,8 @@ const Floats = (() => {
 
   /* log(1 + s) = 2 (t + t^3/3 + t^5/5 + ...) with t = s / (2 + s) */
   function log1p(s) {
-    const t = (s << BITS) / (2n * ONE + s), square = times(t, t);
+    const t = (s << BITS) / (2n * ONE + s),
+      square = times(t, t);
     let total = 0n;
     for (let power = t, n = 1n; power > total >> 200n; power = times(power, square), n += 2n) total += power / n;
     return 2n * total;
@@ -81,8 +87,10 @@ const Floats = (() => {
 
   /* Softmax and its logarithm: with class i the largest and s the sum of the others, p_i = 1 / (1 + s) */
   function exact(z) {
-    const top = z.indexOf(Math.max(...z)), d = z.map((zk) => fixed(zk) - fixed(z[top]));
-    const e = d.map(exp), s = e.reduce((a, x) => a + x) - e[top];
+    const top = z.indexOf(Math.max(...z)),
+      d = z.map((zk) => fixed(zk) - fixed(z[top]));
+    const e = d.map(exp),
+      s = e.reduce((a, x) => a + x) - e[top];
     return { softmax: e.map((x) => (x << BITS) / (ONE + s)), log: d.map((x) => x - log1p(s)) };
   }
 
@@ -91,7 +99,11 @@ const Floats = (() => {
     const all = String((size(x) * 10n ** TENS) >> BITS);
     const digits = String((BigInt(all.slice(0, count + 1)) + 5n) / 10n);
     const carried = digits.length > count;
-    return { sign: x < 0n ? "−" : "", digits: digits.slice(0, count), exponent: all.length - Number(TENS) - 1 + carried };
+    return {
+      sign: x < 0n ? "−" : "",
+      digits: digits.slice(0, count),
+      exponent: all.length - Number(TENS) - 1 + carried,
+    };
   }
 
   /* How many of the digits are off by less than one unit in their place */

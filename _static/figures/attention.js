@@ -5,10 +5,17 @@ document.addEventListener("DOMContentLoaded", () => {
   "use strict";
   const { sum, softmax, element, svg, slider, button, choice, drag, table, format } = Figures;
 
-  const REACH = 3, SIZE = 260, UNIT = SIZE / (2 * REACH + 2);
+  const REACH = 3,
+    SIZE = 260,
+    UNIT = SIZE / (2 * REACH + 2);
   const INDEX = ["₁", "₂"];
   const SHAPES = { Q: "M0 -9L9 0L0 9L-9 0Z", K: "M-7 -7H7V7H-7Z", V: "M0 -9L9 7H-9Z" };
-  const MOVABLE = [["Q", 0, "query 1"], ["Q", 1, "query 2"], ["K", 0, "key 1"], ["K", 1, "key 2"]];
+  const MOVABLE = [
+    ["Q", 0, "query 1"],
+    ["Q", 1, "query 2"],
+    ["K", 0, "key 1"],
+    ["K", 1, "key 2"],
+  ];
 
   const dot = (a, b) => sum(a.map((x, d) => x * b[d]));
   const toPoint = ([x, y]) => [SIZE / 2 + UNIT * x, SIZE / 2 - UNIT * y];
@@ -27,7 +34,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const [x, y] = [first[0] - second[0], first[1] - second[1]];
     const length = Math.hypot(x, y);
     if (length === 0) return "";
-    const end = [-y, x].map((c) => 2 * REACH * c / length);
+    const end = [-y, x].map((c) => (2 * REACH * c) / length);
     return `M${toPoint(end)}L${toPoint(end.map((c) => -c))}`;
   }
 
@@ -36,8 +43,13 @@ document.addEventListener("DOMContentLoaded", () => {
     const middle = SIZE / 2;
     const axes = svg("path", { class: "figure-frame", d: `M0 ${middle}H${SIZE}M${middle} 0V${SIZE}` });
     const box = svg("rect", { class: "figure-frame", width: SIZE, height: SIZE });
-    return svg("svg", { viewBox: `0 0 ${SIZE} ${SIZE}`, role: "img", class: "figure-picture figure-plane", "aria-label": label },
-      box, axes, ...parts);
+    return svg(
+      "svg",
+      { viewBox: `0 0 ${SIZE} ${SIZE}`, role: "img", class: "figure-picture figure-plane", "aria-label": label },
+      box,
+      axes,
+      ...parts,
+    );
   }
 
   /* A mark with its letter */
@@ -62,16 +74,29 @@ document.addEventListener("DOMContentLoaded", () => {
       const names = Object.keys(this.examples);
       Object.assign(this, this.examples[names[0]]);
       const examples = names.map((name) => button(name, () => this.update(this.examples[name])));
-      this.choice = choice("Move", MOVABLE.map(([, , words]) => words), (i) => this.update({ moved: i }));
-      this.sliders = [0, 1].map((d) => slider(["first feature", "second feature"][d], {
-        min: -REACH, max: REACH, step: 0.05, onInput: (x) => this.move(this.moved, d === 0 ? [x, null] : [null, x]),
-      }));
+      this.choice = choice(
+        "Move",
+        MOVABLE.map(([, , words]) => words),
+        (i) => this.update({ moved: i }),
+      );
+      this.sliders = [0, 1].map((d) =>
+        slider(["first feature", "second feature"][d], {
+          min: -REACH,
+          max: REACH,
+          step: 0.05,
+          onInput: (x) => this.move(this.moved, d === 0 ? [x, null] : [null, x]),
+        }),
+      );
       this.box = element("input", { type: "checkbox" });
       this.box.addEventListener("change", () => this.update({ causal: this.box.checked }));
       const mask = element("label", { className: "figure-choice" }, this.box, " causal mask");
-      return [element("div", { className: "figure-buttons" }, ...examples),
+      return [
+        element("div", { className: "figure-buttons" }, ...examples),
         element("div", { className: "figure-sides" }, this.queryPlane(), this.valuePlane()),
-        element("div", { className: "figure-buttons" }, this.choice.row, mask), ...this.sliders.map((s) => s.row), ...this.readout()];
+        element("div", { className: "figure-buttons" }, this.choice.row, mask),
+        ...this.sliders.map((s) => s.row),
+        ...this.readout(),
+      ];
     }
 
     /* Give a query or key new features; null keeps one. */
@@ -85,14 +110,21 @@ document.addEventListener("DOMContentLoaded", () => {
       this.tie = svg("path", { class: "figure-tie" });
       this.handles = MOVABLE.map(([letter, n], index) => {
         const stem = svg("path", { class: "figure-stem" });
-        const handle = mark(letter, n, [svg("circle", { r: 20, class: "figure-grip" }), svg("path", { d: SHAPES[letter] })]);
+        const handle = mark(letter, n, [
+          svg("circle", { r: 20, class: "figure-grip" }),
+          svg("path", { d: SHAPES[letter] }),
+        ]);
         handle.node.classList.add("figure-handle");
         this.listen(handle.node, index);
         return { ...handle, stem };
       });
       const keysFirst = [...this.handles].reverse();
-      this.plane = plane("Plane of queries (diamonds) and keys (squares); on the dashed line both keys score the same",
-        this.tie, ...keysFirst.map((h) => h.stem), ...keysFirst.map((h) => h.node));
+      this.plane = plane(
+        "Plane of queries (diamonds) and keys (squares); on the dashed line both keys score the same",
+        this.tie,
+        ...keysFirst.map((h) => h.stem),
+        ...keysFirst.map((h) => h.node),
+      );
       return this.plane;
     }
 
@@ -100,7 +132,9 @@ document.addEventListener("DOMContentLoaded", () => {
     listen(node, index) {
       node.addEventListener("pointerdown", () => this.update({ moved: index }));
       drag(node, (event) => {
-        const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(this.plane.getScreenCTM().inverse());
+        const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(
+          this.plane.getScreenCTM().inverse(),
+        );
         this.move(index, [clip((x - SIZE / 2) / UNIT), clip((SIZE / 2 - y) / UNIT)]);
       });
     }
@@ -110,13 +144,20 @@ document.addEventListener("DOMContentLoaded", () => {
       this.across = [-along[1], along[0]];
       const values = this.V.map((v, k) => {
         const value = mark("V", k, [svg("path", { d: SHAPES.V })]);
-        place(value, v, along.map((c) => (k === 0 ? c : -c)));
+        place(
+          value,
+          v,
+          along.map((c) => (k === 0 ? c : -c)),
+        );
         return value.node;
       });
       this.outputs = [0, 1].map((n) => mark("O", n, [svg("circle", { r: 7 - 2 * n })]));
-      return plane("Plane of the values (triangles), the segment between them, and the outputs (circles) on it",
-        svg("path", { class: "figure-segment", d: `M${this.V.map(toPoint).join("L")}` }), ...values,
-        ...this.outputs.map((output) => output.node));
+      return plane(
+        "Plane of the values (triangles), the segment between them, and the outputs (circles) on it",
+        svg("path", { class: "figure-segment", d: `M${this.V.map(toPoint).join("L")}` }),
+        ...values,
+        ...this.outputs.map((output) => output.node),
+      );
     }
 
     readout() {
@@ -129,7 +170,8 @@ document.addEventListener("DOMContentLoaded", () => {
 
     get values() {
       const { Q, K, V, causal } = this;
-      const scores = scoreMatrix(Q, K, causal), weights = scores.map(softmax);
+      const scores = scoreMatrix(Q, K, causal),
+        weights = scores.map(softmax);
       return { Q, K, V, causal, scores, weights, outputs: outputMatrix(weights, V) };
     }
 
@@ -141,9 +183,17 @@ document.addEventListener("DOMContentLoaded", () => {
       this.box.checked = causal;
       const [letter, n] = MOVABLE[this.moved];
       this.sliders.forEach((s, d) => s.show(this[letter][n][d], format(this[letter][n][d], 2)));
-      outputs.forEach((output, n) => place(this.outputs[n], output, this.across.map((c) => (n === 0 ? -c : c))));
+      outputs.forEach((output, n) =>
+        place(
+          this.outputs[n],
+          output,
+          this.across.map((c) => (n === 0 ? -c : c)),
+        ),
+      );
       this.cells.forEach((row, i) => this.drawRow(row, scores.flat()[i], weights.flat()[i], i < 2 ? "truth" : "model"));
-      this.lines.forEach((line, n) => { line.textContent = `O${INDEX[n]} = ${pair(outputs[n])}`; });
+      this.lines.forEach((line, n) => {
+        line.textContent = `O${INDEX[n]} = ${pair(outputs[n])}`;
+      });
     }
 
     drawHandle(handle, index) {
@@ -165,7 +215,8 @@ document.addEventListener("DOMContentLoaded", () => {
 
     summary() {
       const { weights, outputs } = this.values;
-      const words = (n) => `Query ${n + 1}: weights ${weights[n].map((a) => format(a)).join(" and ")}, output ${pair(outputs[n])}.`;
+      const words = (n) =>
+        `Query ${n + 1}: weights ${weights[n].map((a) => format(a)).join(" and ")}, output ${pair(outputs[n])}.`;
       return `${words(0)} ${words(1)}`;
     }
   }

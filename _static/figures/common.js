@@ -90,7 +90,10 @@ const Figures = (() => {
   /* A slider for a positive number from 1/limit to limit, in equal ratios with three digits; 1 is in the middle. */
   function ratioSlider(label, limit, onInput) {
     const { row, show } = slider(label, {
-      min: -1, max: 1, step: 0.01, onInput: (position) => onInput(Number((limit ** position).toPrecision(3))),
+      min: -1,
+      max: 1,
+      step: 0.01,
+      onInput: (position) => onInput(Number((limit ** position).toPrecision(3))),
     });
     return { row, show: (number) => show(Math.log(number) / Math.log(limit), number.toPrecision(3)) };
   }
@@ -130,11 +133,15 @@ const Figures = (() => {
       return cell;
     };
     const rows = rowHeads.map((words) =>
-      element("tr", {}, head(words, "row"), ...heads.slice(1).map(() => element("td"))));
-    const node = element("table", { className: "figure-table" },
+      element("tr", {}, head(words, "row"), ...heads.slice(1).map(() => element("td"))),
+    );
+    const node = element(
+      "table",
+      { className: "figure-table" },
       element("caption", { className: "visually-hidden", textContent: name }),
       element("thead", {}, element("tr", {}, ...heads.map((words) => head(words, "col")))),
-      element("tbody", {}, ...rows));
+      element("tbody", {}, ...rows),
+    );
     return { node, cells: rows.map((row) => [...row.querySelectorAll("td")]) };
   }
 
@@ -177,10 +184,31 @@ const Figures = (() => {
       Object.assign(this, changes);
       this.draw();
       clearTimeout(this.timer);
-      this.timer = setTimeout(() => { this.live.textContent = this.summary(); }, 700);
+      this.timer = setTimeout(() => {
+        this.live.textContent = this.summary();
+      }, 700);
     }
   }
 
-  return { sum, norm, entropy, crossEntropy, klDivergence, softmax, softmaxCrossEntropy, softmaxCrossEntropyGradient,
-           element, svg, slider, ratioSlider, button, choice, drag, table, format, formatSmall, Figure };
+  return {
+    sum,
+    norm,
+    entropy,
+    crossEntropy,
+    klDivergence,
+    softmax,
+    softmaxCrossEntropy,
+    softmaxCrossEntropyGradient,
+    element,
+    svg,
+    slider,
+    ratioSlider,
+    button,
+    choice,
+    drag,
+    table,
+    format,
+    formatSmall,
+    Figure,
+  };
 })();

@@ -8,8 +8,12 @@ document.addEventListener("DOMContentLoaded", () => {
 
   const Y = [1, 0];
   const MOST_STEPS = 10000;
-  const LARGEST_GAP = 12, LARGEST_STEP = 10;
-  const LEFT = 44, RIGHT = 342, TOP = 48, BASE = 212;
+  const LARGEST_GAP = 12,
+    LARGEST_STEP = 10;
+  const LEFT = 44,
+    RIGHT = 342,
+    TOP = 48,
+    BASE = 212;
   const P = "<i>p</i><sub>1</sub>";
 
   /* S = sum_k (p_k - y_k)^2 */
@@ -20,7 +24,7 @@ document.addEventListener("DOMContentLoaded", () => {
   function squaredErrorGradient(z, y) {
     const p = softmax(z);
     const top = p.indexOf(Math.max(...p));
-    const v = p.map((pk, k) => (pk - y[k]) - (p[top] - y[top]));
+    const v = p.map((pk, k) => pk - y[k] - (p[top] - y[top]));
     const mean = sum(p.map((pk, k) => pk * v[k]));
     return p.map((pk, k) => 2 * pk * (v[k] - mean));
   }
@@ -43,7 +47,7 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   /* The axis of steps is logarithmic in n + 1, so that step 0 has a place. */
-  const across = (n) => LEFT + (RIGHT - LEFT) * Math.log(n + 1) / Math.log(MOST_STEPS + 1);
+  const across = (n) => LEFT + ((RIGHT - LEFT) * Math.log(n + 1)) / Math.log(MOST_STEPS + 1);
   const height = (p) => BASE - (BASE - TOP) * p;
 
   /* A line through the steps, of which those that would lie within a pixel of the last one are left out. */
@@ -60,7 +64,10 @@ document.addEventListener("DOMContentLoaded", () => {
     build() {
       [this.gap, this.eta, this.steps] = [this.read("gap"), this.read("eta"), 0];
       this.gapSlider = slider("lead a", {
-        min: 0, max: LARGEST_GAP, step: 0.1, onInput: (gap) => this.update({ gap }),
+        min: 0,
+        max: LARGEST_GAP,
+        step: 0.1,
+        onInput: (gap) => this.update({ gap }),
       });
       this.etaSlider = ratioSlider("step size η", LARGEST_STEP, (eta) => this.update({ eta }));
       return [this.picture(), this.gapSlider.row, this.etaSlider.row, this.buttons(), ...this.readout()];
@@ -68,33 +75,65 @@ document.addEventListener("DOMContentLoaded", () => {
 
     buttons() {
       const more = (n) => this.update({ steps: Math.min(this.steps + n, MOST_STEPS) });
-      return element("div", { className: "figure-buttons" },
+      return element(
+        "div",
+        { className: "figure-buttons" },
         ...[1, 10, 100, 1000].map((n) => button(n === 1 ? "1 step" : `${n} steps`, () => more(n))),
-        button("Reset steps", () => this.update({ steps: 0 })));
+        button("Reset steps", () => this.update({ steps: 0 })),
+      );
     }
 
     picture() {
-      const levels = [0, 0.5, 1].map((p) => svg("g", {},
-        svg("path", { class: "figure-frame", d: `M${LEFT} ${height(p)}H${RIGHT}` }),
-        svg("text", { x: LEFT - 14, y: height(p) + 5, "text-anchor": "end" }, String(p))));
+      const levels = [0, 0.5, 1].map((p) =>
+        svg(
+          "g",
+          {},
+          svg("path", { class: "figure-frame", d: `M${LEFT} ${height(p)}H${RIGHT}` }),
+          svg("text", { x: LEFT - 14, y: height(p) + 5, "text-anchor": "end" }, String(p)),
+        ),
+      );
       const ticks = ["0", "1", "10", "100", "1000", "10⁴"].map((words, i) => {
         const x = across(i === 0 ? 0 : 10 ** (i - 1));
-        return svg("g", {}, svg("path", { class: "figure-frame", d: `M${x} ${BASE}v5` }),
-          svg("text", { x, y: BASE + 24, "text-anchor": "middle" }, words));
+        return svg(
+          "g",
+          {},
+          svg("path", { class: "figure-frame", d: `M${x} ${BASE}v5` }),
+          svg("text", { x, y: BASE + 24, "text-anchor": "middle" }, words),
+        );
       });
       this.curves = LOSSES.map(() => svg("path"));
       this.marks = [svg("circle", { r: 8 }), svg("path", { d: "M0 -6L6 0L0 6L-6 0Z" })];
-      const series = LOSSES.map(({ name }, i) => svg("g", { class: `figure-series-${i + 1}` }, this.curves[i], this.marks[i],
-        svg("path", { d: `M${LEFT + 158 * i} 15h28` }), svg("text", { x: LEFT + 158 * i + 35, y: 20 }, name)));
-      return svg("svg", { viewBox: "0 0 360 258", role: "img", class: "figure-picture", "aria-label":
-        "Probability of the true class against the number of steps, one line for each loss" },
-        ...levels, ...ticks, svg("text", { x: (LEFT + RIGHT) / 2, y: BASE + 42, "text-anchor": "middle" }, "steps"),
-        ...series);
+      const series = LOSSES.map(({ name }, i) =>
+        svg(
+          "g",
+          { class: `figure-series-${i + 1}` },
+          this.curves[i],
+          this.marks[i],
+          svg("path", { d: `M${LEFT + 158 * i} 15h28` }),
+          svg("text", { x: LEFT + 158 * i + 35, y: 20 }, name),
+        ),
+      );
+      return svg(
+        "svg",
+        {
+          viewBox: "0 0 360 258",
+          role: "img",
+          class: "figure-picture",
+          "aria-label": "Probability of the true class against the number of steps, one line for each loss",
+        },
+        ...levels,
+        ...ticks,
+        svg("text", { x: (LEFT + RIGHT) / 2, y: BASE + 42, "text-anchor": "middle" }, "steps"),
+        ...series,
+      );
     }
 
     readout() {
-      const { node, cells } = table("Probability of the true class, loss and length of the gradient",
-        ["descent on", P, "loss", "gradient"], LOSSES.map(({ name }) => name));
+      const { node, cells } = table(
+        "Probability of the true class, loss and length of the gradient",
+        ["descent on", P, "loss", "gradient"],
+        LOSSES.map(({ name }) => name),
+      );
       this.cells = cells;
       this.line = element("p", { className: "figure-result" });
       return [this.line, node];
@@ -117,14 +156,18 @@ document.addEventListener("DOMContentLoaded", () => {
       runs.forEach(({ path, p, loss, norm }, i) => {
         this.curves[i].setAttribute("d", curve(path));
         this.marks[i].setAttribute("transform", `translate(${across(steps)} ${height(p)})`);
-        [p, loss, norm].forEach((number, column) => { this.cells[i][column].textContent = formatSmall(number); });
+        [p, loss, norm].forEach((number, column) => {
+          this.cells[i][column].textContent = formatSmall(number);
+        });
       });
     }
 
     summary() {
       const [first, second] = this.values.runs.map(({ p }) => formatSmall(p));
-      return `At step ${this.steps} the probability of the true class is ${first} with cross-entropy and ` +
-        `${second} with squared error.`;
+      return (
+        `At step ${this.steps} the probability of the true class is ${first} with cross-entropy and ` +
+        `${second} with squared error.`
+      );
     }
   }
 

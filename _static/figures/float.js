@@ -27,17 +27,31 @@ document.addEventListener("DOMContentLoaded", () => {
       this.cases = this.read("cases");
       const names = Object.keys(FORMATS);
       this.format = choice("Format", names, (i) => this.reachOut({ dtype: names[i] }));
-      this.sliders = [0, 1, 2].map((k) => slider(`z${"₁₂₃"[k]}`, {
-        step: 0.1, onInput: (value) => this.update({ z: this.z.map((zj, j) => (j === k ? value : zj)) }),
-      }));
+      this.sliders = [0, 1, 2].map((k) =>
+        slider(`z${"₁₂₃"[k]}`, {
+          step: 0.1,
+          onInput: (value) => this.update({ z: this.z.map((zj, j) => (j === k ? value : zj)) }),
+        }),
+      );
       const examples = this.cases.map(([dtype, z]) =>
-        button(`${dtype} (${z.join(", ").replaceAll("-", "−")})`, () => this.reachOut({ dtype, z })));
-      this.groups = [["softmax", "exact softmax", ""], ["log", "exact log of softmax", ""]].concat(METHODS).map(group);
+        button(`${dtype} (${z.join(", ").replaceAll("-", "−")})`, () => this.reachOut({ dtype, z })),
+      );
+      this.groups = [
+        ["softmax", "exact softmax", ""],
+        ["log", "exact log of softmax", ""],
+      ]
+        .concat(METHODS)
+        .map(group);
       const side = (kind) => element("div", {}, ...this.groups.filter((g) => g.kind === kind).map((g) => g.node));
       const [dtype, z] = this.cases[0];
       Object.assign(this, { dtype, z, reach: this.reachOf(dtype, z) });
-      return [element("div", { className: "figure-buttons" }, ...examples), this.format.row,
-        ...this.sliders.map((s) => s.row), element("div", { className: "figure-sides" }, side("softmax"), side("log")), key()];
+      return [
+        element("div", { className: "figure-buttons" }, ...examples),
+        this.format.row,
+        ...this.sliders.map((s) => s.row),
+        element("div", { className: "figure-sides" }, side("softmax"), side("log")),
+        key(),
+      ];
     }
 
     /* Sliders reach as far as the format and the logits need; not while one is dragged. */
@@ -51,7 +65,9 @@ document.addEventListener("DOMContentLoaded", () => {
 
     /* The logits are rounded to the format first; the exact values are those of the rounded logits. */
     get values() {
-      const format = FORMATS[this.dtype], round = rounding(this.dtype), stored = this.z.map(round);
+      const format = FORMATS[this.dtype],
+        round = rounding(this.dtype),
+        stored = this.z.map(round);
       const truth = exact(stored);
       const methods = compute(stored, round).map(({ values, way, total }, row) => {
         const [kind, , , zero] = METHODS[row];
@@ -59,10 +75,17 @@ document.addEventListener("DOMContentLoaded", () => {
         const shown = values.map((x, i) => show(x, truth[kind][i], origin(x, zero, total), format.digits));
         return { values, shown, verdict: WORST_FIRST.find((word) => verdicts.includes(word)) };
       });
-      return { dtype: this.dtype, z: this.z, stored, digits: format.digits, methods, exact: {
-        softmax: truth.softmax.map((x) => decimal(x, format.digits + 2)),
-        log: truth.log.map((x) => decimal(x, format.digits + 2)),
-      } };
+      return {
+        dtype: this.dtype,
+        z: this.z,
+        stored,
+        digits: format.digits,
+        methods,
+        exact: {
+          softmax: truth.softmax.map((x) => decimal(x, format.digits + 2)),
+          log: truth.log.map((x) => decimal(x, format.digits + 2)),
+        },
+      };
     }
 
     draw() {
@@ -72,7 +95,13 @@ document.addEventListener("DOMContentLoaded", () => {
         Object.assign(s.row.querySelector("input"), { min: -this.reach, max: this.reach });
         s.show(stored[k], String(Number(stored[k].toPrecision(digits + 2))).replace("-", "−"));
       });
-      this.groups.slice(0, 2).forEach((g) => g.lines.forEach(([value], i) => value.replaceChildren(...write(exact[g.kind][i], digits + 2, ["span", "span"]))));
+      this.groups
+        .slice(0, 2)
+        .forEach((g) =>
+          g.lines.forEach(([value], i) =>
+            value.replaceChildren(...write(exact[g.kind][i], digits + 2, ["span", "span"])),
+          ),
+        );
       this.groups.slice(2).forEach((g, row) => {
         const { shown, verdict } = methods[row];
         g.verdict.textContent = `${verdict === "right" ? "✓" : "✗"} ${verdict}`;
@@ -111,20 +140,35 @@ document.addEventListener("DOMContentLoaded", () => {
   /* One method: name, verdict, formula, and a line per class. */
   function group([kind, name, formula]) {
     const verdict = element("span", { className: "figure-verdict" });
-    const head = element("th", { colSpan: 3, scope: "rowgroup" },
-      element("span", { className: "figure-method" }, name, verdict), element("small", { textContent: formula }));
+    const head = element(
+      "th",
+      { colSpan: 3, scope: "rowgroup" },
+      element("span", { className: "figure-method" }, name, verdict),
+      element("small", { textContent: formula }),
+    );
     const lines = [1, 2, 3].map(() => [element("td"), element("td")]);
     const rows = lines.map((cells, k) =>
-      element("tr", {}, element("th", { scope: "row", textContent: String(k + 1) }), ...cells));
-    const node = element("table", { className: "figure-table" },
+      element("tr", {}, element("th", { scope: "row", textContent: String(k + 1) }), ...cells),
+    );
+    const node = element(
+      "table",
+      { className: "figure-table" },
       element("caption", { className: "visually-hidden", textContent: `${name}: class, value, right digits` }),
-      element("tbody", {}, element("tr", {}, head), ...rows));
+      element("tbody", {}, element("tr", {}, head), ...rows),
+    );
     return { kind, node, verdict, lines };
   }
 
   function key() {
-    return element("p", { className: "figure-key" }, "Digits: ", element("u", { textContent: "right" }), ", off by less than one in their place; ",
-      element("s", { textContent: "wrong" }), ". Right as a verdict: within 8 eps for every class.");
+    return element(
+      "p",
+      { className: "figure-key" },
+      "Digits: ",
+      element("u", { textContent: "right" }),
+      ", off by less than one in their place; ",
+      element("s", { textContent: "wrong" }),
+      ". Right as a verdict: within 8 eps for every class.",
+    );
   }
 
   customElements.define("float-figure", FloatFigure);

@@ -6,8 +6,12 @@ document.addEventListener("DOMContentLoaded", () => {
   const { element, svg, slider, button, choice, table, format } = Figures;
 
   const LIMIT = 6;
-  const WIDTH = 360, TOP = 16, BASE = 196;
-  const Z = "<i>z</i>", P = "<i>p</i>", Y = "<i>y</i>";
+  const WIDTH = 360,
+    TOP = 16,
+    BASE = 196;
+  const Z = "<i>z</i>",
+    P = "<i>p</i>",
+    Y = "<i>y</i>";
 
   const height = (value) => BASE - (BASE - TOP) * value;
   const subscript = (k) => "₁₂₃₄₅₆₇₈₉"[k];
@@ -27,30 +31,56 @@ document.addEventListener("DOMContentLoaded", () => {
       const names = Object.keys(this.targets);
       this.y = this.targets[names[0]];
       const target = choice("Target y", names, (i) => this.update({ y: this.targets[names[i]] }));
-      this.sliders = this.z.map((_, k) => slider(`z${subscript(k)}`, {
-        min: -LIMIT, max: LIMIT, step: 0.1, onInput: (value) => this.update({ z: this.z.map((zj, j) => (j === k ? value : zj)) }),
-      }));
+      this.sliders = this.z.map((_, k) =>
+        slider(`z${subscript(k)}`, {
+          min: -LIMIT,
+          max: LIMIT,
+          step: 0.1,
+          onInput: (value) => this.update({ z: this.z.map((zj, j) => (j === k ? value : zj)) }),
+        }),
+      );
       return [this.picture(), target.row, ...this.sliders.map((s) => s.row), this.buttons(), ...this.readout()];
     }
 
     buttons() {
       const step = () => this.update({ z: this.z.map((zk, k) => clip(zk - this.values.gradient[k])) });
-      return element("div", { className: "figure-buttons" },
+      return element(
+        "div",
+        { className: "figure-buttons" },
         button("Gradient step: z − (p − y)", step),
-        button("Add 1 to every logit", () => this.update({ z: this.z.map((zk) => clip(zk + 1)) })),
-        button("Reset z", () => this.update({ z: this.read("z") })));
+        button("Add 1 to every logit", () => this.update({ z: this.z.map((zk) => zk + Math.min(1, this.room())) })),
+        button("Reset z", () => this.update({ z: this.read("z") })),
+      );
+    }
+
+    /* How far all logits can move up together: a shift that stopped at the limit would be no common shift. */
+    room() {
+      return LIMIT - Math.max(...this.z);
     }
 
     /* One column per class: the bar of y, the arrow, the bar of p. */
     picture() {
       const pitch = (WIDTH - 40) / this.z.length;
       this.columns = this.z.map((_, k) => this.column(40 + pitch * (k + 0.5), k));
-      const ticks = [0, 0.5, 1].map((value) => svg("g", {},
-        svg("path", { class: "figure-frame", d: `M40 ${height(value)}H${WIDTH}` }),
-        svg("text", { x: 34, y: height(value) + 5, "text-anchor": "end" }, String(value))));
-      return svg("svg", { viewBox: `0 0 ${WIDTH} 250`, role: "img", class: "figure-picture", "aria-label":
-        "For each class a bar of the target y, a bar of the probability p, and an arrow from y to p" },
-        ...ticks, ...this.columns.map((column) => column.node));
+      const ticks = [0, 0.5, 1].map((value) =>
+        svg(
+          "g",
+          {},
+          svg("path", { class: "figure-frame", d: `M40 ${height(value)}H${WIDTH}` }),
+          svg("text", { x: 34, y: height(value) + 5, "text-anchor": "end" }, String(value)),
+        ),
+      );
+      return svg(
+        "svg",
+        {
+          viewBox: `0 0 ${WIDTH} 250`,
+          role: "img",
+          class: "figure-picture",
+          "aria-label": "For each class a bar of the target y, a bar of the probability p, and an arrow from y to p",
+        },
+        ...ticks,
+        ...this.columns.map((column) => column.node),
+      );
     }
 
     column(x, k) {
@@ -58,15 +88,19 @@ document.addEventListener("DOMContentLoaded", () => {
       const p = svg("rect", { class: "figure-model", x: x + 12, width: 20 });
       const line = svg("path", { class: "figure-arrow" });
       const letters = ["y", "p"].map((letter, side) =>
-        svg("text", { x: x + (side ? 22 : -22), y: BASE + 18, "text-anchor": "middle" }, letter + subscript(k)));
+        svg("text", { x: x + (side ? 22 : -22), y: BASE + 18, "text-anchor": "middle" }, letter + subscript(k)),
+      );
       const label = svg("text", { x, y: BASE + 40, "text-anchor": "middle", class: "figure-sign" });
       return { node: svg("g", {}, y, p, line, ...letters, label), x, y, p, line, label };
     }
 
     readout() {
       const heads = ["class", Z, P, Y, `${P} − ${Y}`];
-      const { node, cells } = table("Logits, probabilities, target and gradient", heads,
-        this.z.map((_, k) => String(k + 1)));
+      const { node, cells } = table(
+        "Logits, probabilities, target and gradient",
+        heads,
+        this.z.map((_, k) => String(k + 1)),
+      );
       this.cells = cells;
       this.line = element("p", { className: "figure-result" });
       return [node, this.line];
@@ -82,8 +116,11 @@ document.addEventListener("DOMContentLoaded", () => {
       const { z, y, p, gradient, loss, norm } = this.values;
       this.columns.forEach((column, k) => this.drawColumn(column, y[k], p[k], gradient[k]));
       this.sliders.forEach((s, k) => s.show(z[k], format(z[k], 2)));
-      this.cells.forEach((row, k) => [format(z[k], 2), format(p[k]), format(y[k]), format(gradient[k], 3, "+")]
-        .forEach((words, column) => { row[column].textContent = words; }));
+      this.cells.forEach((row, k) =>
+        [format(z[k], 2), format(p[k]), format(y[k]), format(gradient[k], 3, "+")].forEach((words, column) => {
+          row[column].textContent = words;
+        }),
+      );
       this.line.textContent = `Loss ${format(loss)} nats. Length of the gradient ${format(norm)}.`;
     }
 

@@ -2,12 +2,20 @@
    A triangle of all distributions on three outcomes; q moves by mouse, finger or three sliders, p is chosen. */
 document.addEventListener("DOMContentLoaded", () => {
   "use strict";
-  const { sum, entropy, crossEntropy, klDivergence, element, svg, slider, button, choice, drag, table, format } = Figures;
+  const { sum, entropy, crossEntropy, klDivergence, element, svg, slider, button, choice, drag, table, format } =
+    Figures;
 
-  const CORNERS = [[30, 300], [330, 300], [180, 300 - 150 * Math.sqrt(3)]];
+  const CORNERS = [
+    [30, 300],
+    [330, 300],
+    [180, 300 - 150 * Math.sqrt(3)],
+  ];
   const LEVELS = [0.05, 0.1, 0.2, 0.4, 0.8, 1.6];
   const BAR_END = 3;
-  const P = "<b>p</b>", Q = "<b>q</b>", H = "<i>H</i>", KL = "<i>D</i><sub>KL</sub>";
+  const P = "<b>p</b>",
+    Q = "<b>q</b>",
+    H = "<i>H</i>",
+    KL = "<i>D</i><sub>KL</sub>";
 
   /* A distribution is the weighted mean of the corners. */
   const toPoint = (q) => [0, 1].map((axis) => sum(q.map((qk, k) => qk * CORNERS[k][axis])));
@@ -22,7 +30,7 @@ document.addEventListener("DOMContentLoaded", () => {
   /* Into the triangle, to whole thousandths, so that a face is met exactly. */
   function clip(q) {
     const positive = q.map((qk) => Math.max(qk, 0));
-    const [a, b] = positive.map((qk) => Math.round(1000 * qk / sum(positive)));
+    const [a, b] = positive.map((qk) => Math.round((1000 * qk) / sum(positive)));
     return [a, b, Math.max(0, 1000 - a - b)].map((n) => n / 1000);
   }
 
@@ -46,10 +54,12 @@ document.addEventListener("DOMContentLoaded", () => {
 
   function contour(p, level) {
     const points = Array.from({ length: 240 }, (_, i) => {
-      const [c, s] = [Math.cos(i * Math.PI / 120), Math.sin(i * Math.PI / 120)];
+      const [c, s] = [Math.cos((i * Math.PI) / 120), Math.sin((i * Math.PI) / 120)];
       const direction = [-c - s, c, s];
       const r = radius(p, direction, level);
-      return toPoint(p.map((pk, k) => pk + r * direction[k])).map((x) => x.toFixed(1)).join(" ");
+      return toPoint(p.map((pk, k) => pk + r * direction[k]))
+        .map((x) => x.toFixed(1))
+        .join(" ");
     });
     return `M${points.join("L")}Z`;
   }
@@ -61,11 +71,20 @@ document.addEventListener("DOMContentLoaded", () => {
       this.q = this.read("q");
       const names = this.truths.map((p) => `(${p.map((pk) => format(pk, 2)).join(", ")})`);
       const truth = choice("Truth p", names, (i) => this.update({ p: this.truths[i] }));
-      this.sliders = [0, 1, 2].map((k) => slider(`q${"₁₂₃"[k]}`, {
-        min: 0, max: 1, step: 0.01, onInput: (value) => this.update({ q: withComponent(this.q, k, value) }),
-      }));
-      const buttons = element("div", { className: "figure-buttons" }, truth.row,
-        button("Reset q", () => this.update({ q: this.read("q") })));
+      this.sliders = [0, 1, 2].map((k) =>
+        slider(`q${"₁₂₃"[k]}`, {
+          min: 0,
+          max: 1,
+          step: 0.01,
+          onInput: (value) => this.update({ q: withComponent(this.q, k, value) }),
+        }),
+      );
+      const buttons = element(
+        "div",
+        { className: "figure-buttons" },
+        truth.row,
+        button("Reset q", () => this.update({ q: this.read("q") })),
+      );
       return [this.picture(), buttons, ...this.sliders.map((s) => s.row), this.readout()];
     }
 
@@ -73,14 +92,35 @@ document.addEventListener("DOMContentLoaded", () => {
     picture() {
       this.curves = LEVELS.map(() => svg("path", { class: "figure-level" }));
       this.truth = svg("g", { class: "figure-truth" }, svg("circle", { r: 6 }), svg("text", { x: 10, y: -8 }, "p"));
-      this.handle = svg("g", { class: "figure-handle" }, svg("circle", { r: 26, class: "figure-grip" }),
-        svg("path", { d: "M0 -10L10 0L0 10L-10 0Z" }), svg("text", { x: 13, y: 5 }, "q"));
-      const places = [[2, 326, "start"], [358, 326, "end"], [180, 28, "middle"]];
-      const corners = places.map(([x, y, anchor], k) => svg("text", { x, y, "text-anchor": anchor }, `outcome ${k + 1}`));
-      this.svg = svg("svg", { viewBox: "0 8 360 326", role: "img", class: "figure-picture", "aria-label":
-        "Triangle of the distributions on three outcomes: p, q, and level curves of KL(p‖·) around p" },
-        svg("path", { class: "figure-frame", d: `M${CORNERS.join("L")}Z` }), ...this.curves, ...corners,
-        this.truth, this.handle);
+      this.handle = svg(
+        "g",
+        { class: "figure-handle" },
+        svg("circle", { r: 26, class: "figure-grip" }),
+        svg("path", { d: "M0 -10L10 0L0 10L-10 0Z" }),
+        svg("text", { x: 13, y: 5 }, "q"),
+      );
+      const places = [
+        [2, 326, "start"],
+        [358, 326, "end"],
+        [180, 28, "middle"],
+      ];
+      const corners = places.map(([x, y, anchor], k) =>
+        svg("text", { x, y, "text-anchor": anchor }, `outcome ${k + 1}`),
+      );
+      this.svg = svg(
+        "svg",
+        {
+          viewBox: "0 8 360 326",
+          role: "img",
+          class: "figure-picture",
+          "aria-label": "Triangle of the distributions on three outcomes: p, q, and level curves of KL(p‖·) around p",
+        },
+        svg("path", { class: "figure-frame", d: `M${CORNERS.join("L")}Z` }),
+        ...this.curves,
+        ...corners,
+        this.truth,
+        this.handle,
+      );
       this.listen();
       return this.svg;
     }
@@ -105,7 +145,14 @@ document.addEventListener("DOMContentLoaded", () => {
 
     get values() {
       const { p, q } = this;
-      return { p, q, entropy: entropy(p), kl: klDivergence(p, q), cross: crossEntropy(p, q), reverse: klDivergence(q, p) };
+      return {
+        p,
+        q,
+        entropy: entropy(p),
+        kl: klDivergence(p, q),
+        cross: crossEntropy(p, q),
+        reverse: klDivergence(q, p),
+      };
     }
 
     draw() {
@@ -115,7 +162,12 @@ document.addEventListener("DOMContentLoaded", () => {
       if (this.drawn !== p) this.curves.forEach((curve, i) => curve.setAttribute("d", contour(p, LEVELS[i])));
       this.drawn = p;
       this.sliders.forEach((s, k) => s.show(q[k], format(q[k])));
-      const bars = [[entropy, 0], [0, kl], [entropy, kl], [0, reverse]];
+      const bars = [
+        [entropy, 0],
+        [0, kl],
+        [entropy, kl],
+        [0, reverse],
+      ];
       [entropy, kl, cross, reverse].forEach((value, i) => this.drawRow(this.cells[i], value, bars[i]));
     }
 
@@ -126,8 +178,14 @@ document.addEventListener("DOMContentLoaded", () => {
         node.style.width = `${100 * Math.min(length / BAR_END, 1)}%`;
         return node;
       };
-      bar.replaceChildren(element("span", { className: "figure-bars" },
-        part(first, "figure-bar-truth"), part(Math.min(second, BAR_END - first), "figure-bar-model")));
+      bar.replaceChildren(
+        element(
+          "span",
+          { className: "figure-bars" },
+          part(first, "figure-bar-truth"),
+          part(Math.min(second, BAR_END - first), "figure-bar-model"),
+        ),
+      );
     }
 
     summary() {

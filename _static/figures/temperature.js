@@ -2,12 +2,18 @@
    Bars of p = softmax(z / tau) with the outlines of the cold limit and a line at the hot one; below, the entropy. */
 document.addEventListener("DOMContentLoaded", () => {
   "use strict";
-  const { softmax, softmaxCrossEntropy, element, svg, slider, ratioSlider, button, table, format, formatSmall } = Figures;
+  const { softmax, softmaxCrossEntropy, element, svg, slider, ratioSlider, button, table, format, formatSmall } =
+    Figures;
 
   const LIMIT = 6;
   const HOTTEST = 20;
-  const WIDTH = 360, LEFT = 36, TOP = 14, BASE = 184;
-  const P = "<i>p</i>", Z = "<i>z</i>", TAU = "<i>τ</i>";
+  const WIDTH = 360,
+    LEFT = 36,
+    TOP = 14,
+    BASE = 184;
+  const P = "<i>p</i>",
+    Z = "<i>z</i>",
+    TAU = "<i>τ</i>";
 
   const height = (value) => BASE - (BASE - TOP) * value;
   const subscript = (k) => "₁₂₃₄₅₆₇₈₉"[k];
@@ -32,26 +38,49 @@ document.addEventListener("DOMContentLoaded", () => {
       this.z = this.read("z");
       this.tau = 1;
       this.temperature = ratioSlider("τ", HOTTEST, (tau) => this.update({ tau }));
-      this.sliders = this.z.map((_, k) => slider(`z${subscript(k)}`, {
-        min: -LIMIT, max: LIMIT, step: 0.1, onInput: (value) => this.update({ z: this.z.map((zj, j) => (j === k ? value : zj)) }),
-      }));
-      const buttons = element("div", { className: "figure-buttons" },
+      this.sliders = this.z.map((_, k) =>
+        slider(`z${subscript(k)}`, {
+          min: -LIMIT,
+          max: LIMIT,
+          step: 0.1,
+          onInput: (value) => this.update({ z: this.z.map((zj, j) => (j === k ? value : zj)) }),
+        }),
+      );
+      const buttons = element(
+        "div",
+        { className: "figure-buttons" },
         button("Tie the two largest logits", () => this.update({ z: tie(this.z) })),
-        button("Reset", () => this.update({ z: this.read("z"), tau: 1 })));
+        button("Reset", () => this.update({ z: this.read("z"), tau: 1 })),
+      );
       return [this.picture(), ...[this.temperature, ...this.sliders].map((s) => s.row), buttons, ...this.readout()];
     }
 
     picture() {
       const pitch = (WIDTH - LEFT) / this.z.length;
       this.columns = this.z.map((_, k) => this.column(LEFT + pitch * (k + 0.5), k));
-      const ticks = [0, 0.5, 1].map((value) => svg("g", {},
-        svg("path", { class: "figure-frame", d: `M${LEFT} ${height(value)}H${WIDTH}` }),
-        svg("text", { x: LEFT - 6, y: height(value) + 5, "text-anchor": "end" }, String(value))));
+      const ticks = [0, 0.5, 1].map((value) =>
+        svg(
+          "g",
+          {},
+          svg("path", { class: "figure-frame", d: `M${LEFT} ${height(value)}H${WIDTH}` }),
+          svg("text", { x: LEFT - 6, y: height(value) + 5, "text-anchor": "end" }, String(value)),
+        ),
+      );
       const hot = height(1 / this.z.length);
-      return svg("svg", { viewBox: `0 0 ${WIDTH} 232`, role: "img", class: "figure-picture", "aria-label":
-        "For each class a bar of its probability, with the outline of the cold limit; a dashed line at the hot limit" },
-        ...ticks, ...this.columns.map((column) => column.node),
-        svg("path", { class: "figure-limit", d: `M${LEFT} ${hot}H${WIDTH}` }), ...this.legend());
+      return svg(
+        "svg",
+        {
+          viewBox: `0 0 ${WIDTH} 232`,
+          role: "img",
+          class: "figure-picture",
+          "aria-label":
+            "For each class a bar of its probability, with the outline of the cold limit; a dashed line at the hot limit",
+        },
+        ...ticks,
+        ...this.columns.map((column) => column.node),
+        svg("path", { class: "figure-limit", d: `M${LEFT} ${hot}H${WIDTH}` }),
+        ...this.legend(),
+      );
     }
 
     column(x, k) {
@@ -63,14 +92,21 @@ document.addEventListener("DOMContentLoaded", () => {
 
     legend() {
       const y = BASE + 41;
-      return [svg("rect", { class: "figure-target", x: 38, y: y - 12, width: 12, height: 12 }), svg("text", { x: 58, y }, "τ → 0"),
-              svg("path", { class: "figure-limit", d: `M200 ${y - 5}H226` }), svg("text", { x: 234, y }, "τ → ∞")];
+      return [
+        svg("rect", { class: "figure-target", x: 38, y: y - 12, width: 12, height: 12 }),
+        svg("text", { x: 58, y }, "τ → 0"),
+        svg("path", { class: "figure-limit", d: `M200 ${y - 5}H226` }),
+        svg("text", { x: 234, y }, "τ → ∞"),
+      ];
     }
 
     readout() {
       const heads = ["class", `${Z} / ${TAU}`, P, `${P} as ${TAU} → 0`];
-      const { node, cells } = table("Logits over the temperature, probabilities and their cold limit", heads,
-        this.z.map((_, k) => String(k + 1)));
+      const { node, cells } = table(
+        "Logits over the temperature, probabilities and their cold limit",
+        heads,
+        this.z.map((_, k) => String(k + 1)),
+      );
       this.cells = cells;
       this.lines = [0, 1].map(() => element("p", { className: "figure-result" }));
       return [node, ...this.lines];
@@ -85,22 +121,32 @@ document.addEventListener("DOMContentLoaded", () => {
 
     draw() {
       const { z, tau, scaled, p, cold, entropy, effective } = this.values;
-      this.columns.forEach((column, k) => [[column.cold, cold[k]], [column.p, p[k]]].forEach(([rect, value]) => {
-        rect.setAttribute("y", height(value));
-        rect.setAttribute("height", BASE - height(value));
-      }));
+      this.columns.forEach((column, k) =>
+        [
+          [column.cold, cold[k]],
+          [column.p, p[k]],
+        ].forEach(([rect, value]) => {
+          rect.setAttribute("y", height(value));
+          rect.setAttribute("height", BASE - height(value));
+        }),
+      );
       this.temperature.show(tau);
       this.sliders.forEach((s, k) => s.show(z[k], format(z[k], 1)));
-      this.cells.forEach((row, k) => [format(scaled[k], 2), formatSmall(p[k]), format(cold[k])]
-        .forEach((words, column) => { row[column].textContent = words; }));
+      this.cells.forEach((row, k) =>
+        [format(scaled[k], 2), formatSmall(p[k]), format(cold[k])].forEach((words, column) => {
+          row[column].textContent = words;
+        }),
+      );
       this.lines[0].textContent = `H(p) ${format(entropy)} nats, at most log ${z.length} ≈ ${format(Math.log(z.length))}.`;
       this.lines[1].textContent = `Effective number of classes ${format(effective)} of ${z.length}.`;
     }
 
     summary() {
       const { tau, p, entropy, effective } = this.values;
-      return `Temperature ${tau.toPrecision(3)}: probabilities ${p.map(formatSmall).join(", ")}, ` +
-        `entropy ${format(entropy)} nats, effective number of classes ${format(effective)}.`;
+      return (
+        `Temperature ${tau.toPrecision(3)}: probabilities ${p.map(formatSmall).join(", ")}, ` +
+        `entropy ${format(entropy)} nats, effective number of classes ${format(effective)}.`
+      );
     }
   }
 

@@ -91,3 +91,8 @@ def test_a_wrong_answer_is_refused_without_assertions():
     command = 'from bookkit.exercises import check; check("04.mirror", ([9] * 6, 9))'
     run = subprocess.run([sys.executable, "-O", "-c", command], capture_output=True, text=True, check=True)
     assert run.stdout.startswith("✗ 04.mirror: ")
+
+
+def test_a_usual_mistake_that_is_right_in_a_special_case_does_not_refuse(capsys):
+    check("07.step", lambda eta, K: eta * K / 2)  # for K = 2 that is also 2 eta / K
+    assert capsys.readouterr().out == "✓ 07.step\n"

@@ -29,13 +29,17 @@
   }
 
   /* What is wider than the paper all the same; lines of code are broken instead. */
-  window.tooWide = () => [...document.querySelectorAll(BOXES)]
-    .filter((box) => box.checkVisibility() && getComputedStyle(box).whiteSpace !== "pre-wrap" && excess(box) > 1.01)
-    .map((box) => `${excess(box).toFixed(2)} ${box.textContent.trim().slice(0, 60)}`);
+  window.tooWide = () =>
+    [...document.querySelectorAll(BOXES)]
+      .filter((box) => box.checkVisibility() && getComputedStyle(box).whiteSpace !== "pre-wrap" && excess(box) > 1.01)
+      .map((box) => `${excess(box).toFixed(2)} ${box.textContent.trim().slice(0, 60)}`);
 
   /* What the joined book takes from a page: its text, the styles of its formulas, its title. */
-  window.typesetPage = () => [document.querySelector("article").outerHTML,
-    document.getElementById("MJX-CHTML-styles")?.textContent ?? "", document.querySelector("h1").textContent.trim()];
+  window.typesetPage = () => [
+    document.querySelector("article").outerHTML,
+    document.getElementById("MJX-CHTML-styles")?.textContent ?? "",
+    document.querySelector("h1").textContent.trim(),
+  ];
 
   /* The place of a page number, after a link. */
   function numberAfter(link) {
@@ -53,7 +57,9 @@
   /* The words of a heading; a formula in it counts with what is seen, not with its tags for screen readers. */
   function plain(head) {
     const copy = head.cloneNode(true);
-    copy.querySelectorAll("mjx-assistive-mml math").forEach((math) => math.closest("mjx-container").replaceWith(math.textContent));
+    copy
+      .querySelectorAll("mjx-assistive-mml math")
+      .forEach((math) => math.closest("mjx-container").replaceWith(math.textContent));
     return copy.textContent.trim();
   }
 

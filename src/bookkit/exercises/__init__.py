@@ -14,6 +14,7 @@ from bookkit.exercises.judging import Wrong
 def check(key, attempt):
     """Print "✓ key", or "✗ key: hint" where the attempt fails the check of that exercise."""
     chapter, _, name = str(key).partition(".")
+    chapter = chapter.zfill(2)
     found = judges(chapter)
     if name not in found:
         known = ", ".join(f"{chapter}.{other}" for other in found) or "none of that chapter"

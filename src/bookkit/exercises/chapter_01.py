@@ -90,7 +90,9 @@ def smoothing(attempt):
         not np.isclose(found, cost(known, later, None) / np.log(2)), "that is the price of triples: divide each row"
     )
     require(not np.isclose(found, wanted * (len(later) - 2)), "give bits per letter, not for the whole text")
-    require(np.isclose(found, wanted), f"it is {wanted:.4f} bits per letter, not {found:.4f}")
+    turned = cost(known, later, 0) / np.log(2)
+    require(not np.isclose(found, turned, rtol=1e-9), "each row belongs to the two letters before: sum the last axis")
+    require(np.isclose(found, wanted, rtol=1e-9), f"it is {wanted:.6f} bits per letter, not {found:.6f}")
 
 
 def triangle(attempt):

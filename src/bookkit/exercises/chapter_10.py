@@ -46,7 +46,6 @@ def irls(attempt):
                 "that is a step of gradient descent; Newton's divides by the Hessian",
             ),
         ]
-        usual = [(value, its_hint) for value, its_hint in usual if not np.allclose(value, w - step)]
         agree(found, w - step, f"from {w} the step leads to {(w - step).round(4)}", usual)
 
 

@@ -21,7 +21,9 @@ def agree(found, wanted, hint, usual=(), rtol=1e-9, atol=1e-12):
     found = np.asarray(found, dtype=float)
     require(found.shape == np.shape(wanted), f"the shape is {found.shape}, not {np.shape(wanted)}")
     for mistake, its_hint in usual:
-        require(not np.allclose(found, mistake, rtol=rtol, atol=atol), its_hint)
+        # in a special case a mistake can give what is right
+        harmless = np.allclose(mistake, wanted, rtol=rtol, atol=atol)
+        require(harmless or not np.allclose(found, mistake, rtol=rtol, atol=atol), its_hint)
     require(np.allclose(found, wanted, rtol=rtol, atol=atol), hint)
 
 

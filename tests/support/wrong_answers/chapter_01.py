@@ -67,5 +67,6 @@ WRONG = {
         lambda known, later, extra: price(counts(known, 3) + extra, counts(later, 3), axis=None),
         lambda known, later, extra: price(counts(known, 3) + extra, counts(later, 3)) * (len(later) - 2),
         lambda known, later, extra: price(counts(known, 2) + extra, counts(later, 2), axis=1),
+        lambda known, later, extra: price(counts(known, 3) + extra, counts(later, 3), axis=0),
     ],
 }
