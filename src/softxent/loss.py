@@ -363,6 +363,7 @@ def _label_losses(x, at, ratio):
 
 
 def _of_weights(x, y, loss, gradient):
+    """The losses and the gradients of a block for weights y, written into those of the two arrays that are given."""
     at = largest(x)
     terms = exponentials(x, at)
     if loss is not None:

@@ -18,7 +18,6 @@ UNTREATED = {
     "expected calibration error",
     "focal loss",
     "knowledge distillation",
-    "label smoothing",
     "perplexity",
     "temperature scaling",
     "VC dimension",
