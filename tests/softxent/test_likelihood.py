@@ -26,7 +26,6 @@ from softxent.likelihood import (
 from softxent.loss import one_hot
 from softxent.softmax import softmax
 
-rng = np.random.default_rng(10)
 VALUES = (multinomial_nll, multinomial_gradient, multinomial_hessian)
 
 
@@ -61,7 +60,7 @@ def test_the_values_do_not_underflow():
 
 
 @pytest.mark.parametrize("soft", [False, True])
-def test_against_torch_autograd(soft):
+def test_against_torch_autograd(soft, rng):
     X, labels, W = problem()
     y = rng.uniform(0, 2, (len(X), 3)) if soft else labels
 
@@ -83,7 +82,7 @@ def test_against_finite_differences():
     assert_allclose(multinomial_hessian(W, X, labels), curve, rtol=0, atol=1e-3)
 
 
-def test_the_hessian_is_a_sum_of_kronecker_products_and_has_the_shifts_in_its_kernel():
+def test_the_hessian_is_a_sum_of_kronecker_products_and_has_the_shifts_in_its_kernel(rng):
     X, labels, W = problem(2, D=4)
     P = softmax(X @ W.T)
     kronecker = sum(np.kron(np.diag(p) - np.outer(p, p), np.outer(x, x)) for p, x in zip(P, X, strict=True))
@@ -96,7 +95,7 @@ def test_the_hessian_is_a_sum_of_kronecker_products_and_has_the_shifts_in_its_ke
     assert np.abs(H @ np.kron(np.ones(3), rng.normal(size=4))).max() < 1e-12
 
 
-def test_weights_multiply_examples_and_a_weight_of_zero_removes_one():
+def test_weights_multiply_examples_and_a_weight_of_zero_removes_one(rng):
     X, labels, W = problem(3)
     weights = rng.integers(0, 4, len(X))
     Y = one_hot(labels, 3) * weights[:, None]
@@ -197,7 +196,7 @@ def test_a_far_outlier():
     assert (np.abs(multinomial_gradient(W, X, labels)) < 1e-12 * noise).all()
 
 
-def test_more_features_than_examples():
+def test_more_features_than_examples(rng):
     X, labels = rng.normal(size=(6, 20)), [0, 1, 2, 0, 1, 2]
     with pytest.raises(ValueError, match="separable"):
         fit_multinomial(X, labels)
@@ -503,7 +502,7 @@ def test_a_class_without_examples_has_no_maximum_when_there_is_a_bias():
     assert not is_separable(X, one_hot(labels, 4) + 1e-9)
 
 
-def test_positive_soft_targets_are_never_separable():
+def test_positive_soft_targets_are_never_separable(rng):
     X = rng.normal(size=(3, 8))
     assert is_separable(X, [0, 1, 2])
     assert not is_separable(X, softmax(rng.normal(size=(3, 3))))

@@ -21,7 +21,6 @@ from softxent.loss import (
 )
 from softxent.softmax import kl_from_logits, logsumexp, softmax, softmax_jvp
 
-rng = np.random.default_rng(3)
 BOTH = (softmax_cross_entropy, softmax_cross_entropy_gradient)
 SQUARED = (squared_error, squared_error_gradient)
 
@@ -177,7 +176,7 @@ def test_the_squared_error_of_two_classes_is_twice_that_of_the_sigmoid(u, t):
     assert_allclose(squared_error_gradient([u, 0.0], [t, 1 - t])[0], 4 * (p - t) * p * (1 - p), atol=1e-14)
 
 
-def test_the_loss_of_a_distribution_is_its_cross_entropy():
+def test_the_loss_of_a_distribution_is_its_cross_entropy(rng):
     z, y = rng.normal(0, 3, (2, 5, 4))
     y = softmax(y)
     assert_allclose(softmax_cross_entropy(z, y), cross_entropy(y, softmax(z)), rtol=1e-13)
@@ -188,7 +187,7 @@ def test_the_loss_of_a_distribution_is_its_cross_entropy():
 # oracles
 
 
-def test_torch_autograd_agrees():
+def test_torch_autograd_agrees(rng):
     z, weights, labels = rng.normal(0, 3, (6, 4)), rng.uniform(0, 2, (6, 4)), rng.integers(0, 4, 6)
     for y in (labels, weights):
         logits = torch.tensor(z, requires_grad=True)
@@ -198,7 +197,7 @@ def test_torch_autograd_agrees():
         assert_allclose(softmax_cross_entropy_gradient(z, y), logits.grad, rtol=1e-12, atol=1e-15)
 
 
-def test_torch_autograd_agrees_on_the_squared_error():
+def test_torch_autograd_agrees_on_the_squared_error(rng):
     z, weights, labels = rng.normal(0, 3, (6, 4)), rng.uniform(0, 2, (6, 4)), rng.integers(0, 4, 6)
     for y, target in ((labels, one_hot(labels, 4)), (weights, weights)):
         logits = torch.tensor(z, requires_grad=True)
@@ -208,26 +207,26 @@ def test_torch_autograd_agrees_on_the_squared_error():
         assert_allclose(squared_error_gradient(z, y), logits.grad, rtol=1e-11, atol=1e-15)
 
 
-def test_torch_agrees_on_the_binary_loss():
+def test_torch_agrees_on_the_binary_loss(rng):
     z, y = rng.normal(0, 5, (3, 4)), rng.uniform(0, 1, (3, 4))
     losses = torch.nn.functional.binary_cross_entropy_with_logits(torch.tensor(z), torch.tensor(y), reduction="none")
     assert_allclose(binary_cross_entropy(z, y), losses, rtol=1e-13)
 
 
-def test_the_gradient_is_the_limit_of_difference_quotients():
+def test_the_gradient_is_the_limit_of_difference_quotients(rng):
     z, y = rng.normal(0, 2, 5), rng.uniform(0, 2, 5)
     quotients = approx_fprime(z, softmax_cross_entropy, 1e-7, y)
     assert_allclose(softmax_cross_entropy_gradient(z, y), quotients, atol=1e-5)
 
 
-def test_the_derivative_of_the_gradient_is_the_jacobian_of_softmax():
+def test_the_derivative_of_the_gradient_is_the_jacobian_of_softmax(rng):
     z, y, v = rng.normal(0, 2, 5), softmax(rng.normal(0, 2, 5)), rng.normal(size=5)
     step = 1e-6
     ahead, behind = (softmax_cross_entropy_gradient(z + h * v, y) for h in (step, -step))
     assert_allclose((ahead - behind) / (2 * step), softmax_jvp(z, v), atol=1e-9)
 
 
-def test_a_batch_is_its_rows():
+def test_a_batch_is_its_rows(rng):
     z, weights, labels = rng.normal(0, 3, (2, 3, 4)), rng.uniform(0, 2, (2, 3, 4)), rng.integers(0, 4, (2, 3))
     for function in BOTH + SQUARED:
         for y in (labels, weights):
