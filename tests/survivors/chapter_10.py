@@ -4,7 +4,7 @@ REASONS = {
     "ml-constant: (log exchanged|log dropped|minus dropped|right factor dropped)": "a smaller lower bound: the mutated last side is negative, or 1 less",
     "ml-family: k for i": "the delta makes k equal to i",
     "ml-(score-mean|general-score): sign of the side flipped": "minus zero is zero",
-    "ml-second: (n for j|n for k|k for j|sub flipped|right of sub dropped)": "the targets are constants: their sign, their index (ill-typed for n) and their absence leave no trace in a derivative",
+    "ml-second: (k for j|sub flipped|right of sub dropped)": "the targets are constants: their sign, their index and their absence leave no trace in a derivative",
     "ml-(recession|unbounded): sign of the side flipped": "weaker: the lower bound is not positive",
     "ml-unbounded: k for i": "weaker: the lower bound is 0 or negative",
     "ml-third: sign of the side flipped": "weaker: a left side that is not positive",
