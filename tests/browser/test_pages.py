@@ -27,7 +27,7 @@ def test_page(read, name, width, scheme):
     assert reader.axe() == []
 
 
-@pytest.mark.parametrize("name", ["intro", LONGEST, "api", "genindex"])
+@pytest.mark.parametrize("name", ["intro", LONGEST, "back/api", "genindex"])
 def test_page_from_a_file(read, name):
     """The book works when it is opened from a folder; every page loads the same scripts and styles."""
     assert read(f"{name}.html", base=site.SITE.as_uri()).complaints() == []
