@@ -88,8 +88,8 @@ def softmax_cross_entropy(z, y):
     Notes
     -----
     For a label c it is ``log(1 + Σ exp(z_k − z_c))``, summed over k ≠ c, so it keeps its digits where p_c is nearly 1.
-    Within 5 eps of the exact value, relatively, for labels, and 8 eps for weights (tested; derived: 2 E + 5 and 2 E + 8), and
-    below K times the smallest normal number within 2 K spacings there.
+    Within 5 eps of the exact value, relatively, for labels, and 8 eps for weights (tested; derived: 2 E + 5 and 2 E +
+    8), and below K times the smallest normal number within 2 K spacings there.
 
     References
     ----------
