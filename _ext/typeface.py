@@ -1,7 +1,7 @@
 """The text face of the book: Source Serif Pro, cut down to the letters that the book may need, in a style sheet.
 
-The fonts come from the PyPI package font-source-serif-pro (SIL Open Font License 1.1; its notice is copied along).  They
-stand in the style sheet itself because a page that is opened from a disk, file://, may not load a font.
+The fonts come from the PyPI package font-source-serif-pro (SIL Open Font License 1.1; its notice is copied along).
+They stand in the style sheet itself because a page that is opened from a disk, file://, may not load a font.
 """
 
 import base64
@@ -14,8 +14,8 @@ from fontTools import subset
 
 SHEET = Path("_static") / "typeface.css"
 FACES = {"Regular": (400, "normal"), "It": (400, "italic"), "Semibold": (600, "normal"), "SemiboldIt": (600, "italic")}
-LETTERS = [*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x2010, 0x2030), 0x2032, 0x20AC, 0x2190, 0x2191, 0x2192, 0x2193]
-LETTERS += [0x2212, 0x221A, 0x221E, 0x2248, 0x2260, 0x2264, 0x2265]
+SIGNS = "′€←↑→↓−√∞≈≠≤≥"
+LETTERS = [*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x2010, 0x2030), *map(ord, SIGNS)]
 FEATURES = ["kern", "liga", "mark", "lnum", "pnum", "tnum", "sups"]
 RULE = """@font-face {{
   font-family: "Source Serif Pro";

@@ -8,22 +8,24 @@ import pytest
 from . import site
 
 CHAPTERS = [name for name in site.pages() if name.startswith("chapters/")]
-OWN_LIMIT = 300_000
+LIMITS = {"book": 300_000, "face": 200_000}
 OURS = [path.name for path in (site.ROOT / "_static").rglob("*") if path.is_file()]
 
 
 def part(address):
-    """To whom a file belongs: the book (page, pictures, our _static), MathJax or the theme."""
+    """To whom a file belongs: the book (page, pictures, our _static), its text face, MathJax or the theme."""
     path = urlsplit(address).path
     if "/mathjax/" in path:
         return "MathJax"
+    if path.endswith("/typeface.css"):
+        return "face"
     own = path.endswith(".html") or "/_images/" in path or path.rsplit("/", 1)[-1] in OURS
     return "book" if own else "theme"
 
 
 def weights(reader):
     """Compressed bytes and number of requests for each part."""
-    table = {"book": [0, 0], "theme": [0, 0], "MathJax": [0, 0]}
+    table = {"book": [0, 0], "face": [0, 0], "theme": [0, 0], "MathJax": [0, 0]}
     for response in reader.responses:
         if not response.url.startswith("data:"):
             row = table[part(response.url)]
@@ -33,7 +35,7 @@ def weights(reader):
 
 
 def test_weight_of_each_chapter(read):
-    """Our share stays below 300 kB; all shares are written down beside the screenshots."""
+    """Our share stays below 300 kB, and the text face below 200 kB; all shares are written down beside the screenshots."""
     tables = {name: weights(read(f"{name}.html", fresh=True)) for name in CHAPTERS}
     lines = [
         f"{name}: " + ", ".join(f"{who} {size / 1000:.0f} kB in {count}" for who, (size, count) in table.items())
@@ -41,7 +43,9 @@ def test_weight_of_each_chapter(read):
     ]
     site.SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     (site.SCREENSHOTS / "weights.txt").write_text("\n".join(lines) + "\n", encoding="utf8")
-    assert {name: table["book"][0] for name, table in tables.items() if table["book"][0] > OWN_LIMIT} == {}
+    sizes = {(name, who): table[who][0] for name, table in tables.items() for who in LIMITS}
+    assert all(table["face"][1] for table in tables.values())
+    assert {key: size for key, size in sizes.items() if size > LIMITS[key[1]]} == {}
 
 
 @pytest.mark.parametrize("width", site.WIDTHS)
