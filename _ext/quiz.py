@@ -12,8 +12,10 @@
     ```
 
 A choice has `:correct: 2` (counted from 1) in place of `:answer:`, and its question ends in a bullet list of options.
-The reader's number counts if it differs from the answer by `:tolerance:` at most; by default that is one unit of the
-answer's last printed digit.  `:compute:` is not rendered: tests/book/test_quiz.py evaluates it and compares.
+The reader's number counts if it differs from the answer by `:tolerance:` at most.  By default that is one unit of the
+answer's last printed digit, so that a number which is cut off there counts as well as a rounded one.  A tolerance over
+2 % of the answer is refused: a wrong number would count (0.14 for 0.1, say).  `:compute:` is not rendered:
+tests/book/test_quiz.py evaluates it and compares.
 """
 
 import html
@@ -24,6 +26,7 @@ from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
 SEPARATOR = "+++"
+LOOSEST = Decimal("0.02")
 
 
 class quiz(nodes.General, nodes.Element):
@@ -71,9 +74,11 @@ class QuizDirective(SphinxDirective):
     def numeric_data(self, given):
         """The attributes of a numeric self-check."""
         try:
-            tolerance = float(given.get("tolerance") or last_digit(given["answer"]))
-        except (InvalidOperation, ValueError) as error:
-            raise self.error(f":answer: and :tolerance: must be decimal numbers: {error}") from error
+            tolerance = near_enough(given["answer"], given.get("tolerance"))
+        except InvalidOperation as error:
+            raise self.error(":answer: and :tolerance: must be decimal numbers") from error
+        except ValueError as error:
+            raise self.error(str(error)) from error
         data = {"answer": given["answer"], "tolerance": tolerance, "hint": given["hint"]}
         return data | ({"unit": given["unit"]} if "unit" in given else {})
 
@@ -87,14 +92,33 @@ class QuizDirective(SphinxDirective):
                 raise self.error("the question must end in a bullet list that holds the :correct: option")
 
 
+def near_enough(answer, tolerance=None):
+    """How far a number may be from the answer; at most 2 % of it.
+
+    >>> near_enough("0.811"), near_enough("0.5", "0.005"), near_enough("-3")
+    (0.001, 0.005, 0.0)
+    >>> near_enough("0.1")
+    Traceback (most recent call last):
+    ValueError: the tolerance 0.1 of the answer 0.1 must be from 0 to 0.002, 2 % of it: set :tolerance:
+    """
+    width = last_digit(answer) if tolerance is None else Decimal(tolerance)
+    most = LOOSEST * abs(Decimal(answer))
+    if not 0 <= width <= most:
+        raise ValueError(
+            f"the tolerance {width} of the answer {answer} must be from 0 to {most.normalize():f}, 2 % of it:"
+            " set :tolerance:"
+        )
+    return float(width)
+
+
 def last_digit(number):
     """One unit of the last digit of a printed number; an integer must be met exactly.
 
-    >>> last_digit("0.811"), last_digit("-2.50"), last_digit("3")
-    (0.001, 0.01, 0.0)
+    >>> [str(last_digit(number)) for number in ("0.811", "-2.50", "3")]
+    ['0.001', '0.01', '0']
     """
     exponent = Decimal(number).as_tuple().exponent
-    return 10.0**exponent if exponent < 0 else 0.0
+    return Decimal(1).scaleb(exponent) if exponent < 0 else Decimal(0)
 
 
 def visit_quiz_html(self, node):

@@ -42,6 +42,16 @@ def test_hints_depend_on_the_attempt(module, capsys):
         assert len(set(capsys.readouterr().out.splitlines())) > 1 or len(attempts) == 1, name
 
 
+@pytest.mark.parametrize("key", ["05.batch"])
+def test_each_usual_mistake_has_a_hint_of_its_own(key, capsys):
+    chapter, name = key.split(".")
+    attempts = import_module(f"wrong_answers.chapter_{chapter}").WRONG[name]
+    for attempt in attempts:
+        check(key, attempt)
+    hints = capsys.readouterr().out.splitlines()
+    assert len(set(hints)) == len(hints) == len(attempts)
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_every_exercise_has_wrong_answers_and_a_passing_solution(module):
     names = judges(chapter_of(module))

@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 from quizzes import ROOT, quizzes, quizzes_of_the_book
 
+from quiz import near_enough
+
 EXTENSIONS = Path(__file__).parents[2] / "_ext"
 QUIZZES = [(page, quiz) for page, held in quizzes_of_the_book().items() for quiz in held]
 
@@ -48,6 +50,35 @@ def test_a_printed_answer_is_computed(page, quiz):
     assert agrees(quiz), (page, quiz, "compute" in quiz and evaluate(quiz["compute"]))
 
 
+def test_no_wrong_number_is_near_enough():
+    """What the build would refuse is refused here too, for every page."""
+    widths = [near_enough(quiz["answer"], quiz.get("tolerance")) for _, quiz in QUIZZES if "answer" in quiz]
+    assert len(widths) >= 10
+
+
+@pytest.mark.parametrize(("answer", "tolerance"), [("0.5", None), ("0.1", "0.005"), ("0.811", "0.017"), ("0.0", None)])
+def test_a_loose_tolerance_is_refused(answer, tolerance):
+    """Two per cent of the answer is the limit."""
+    with pytest.raises(ValueError, match=f"of the answer {answer} must be from 0 to .*, 2 % of it"):
+        near_enough(answer, tolerance)
+
+
+@pytest.mark.parametrize("tolerance", ["-0.001", "inf"])
+def test_a_tolerance_that_lets_nothing_or_everything_pass_is_refused(tolerance):
+    """Neither sign nor size is left to the script."""
+    with pytest.raises(ValueError, match="must be from 0 to"):
+        near_enough("0.811", tolerance)
+
+
+@pytest.mark.parametrize(
+    ("answer", "tolerance", "width"),
+    [("0.811", None, 0.001), ("0.50", None, 0.01), ("10", None, 0), ("-0.50", None, 0.01), ("0.1", "0.002", 0.002)],
+)
+def test_the_default_is_one_unit_of_the_last_digit(answer, tolerance, width):
+    """A tolerance of 2 % itself is still right; an integer must be met."""
+    assert near_enough(answer, tolerance) == width
+
+
 @pytest.mark.parametrize(
     ("answer", "compute", "good"),
     [
@@ -77,16 +108,17 @@ def test_nested_and_colon_fences_are_found():
     assert quizzes(text) == [{"answer": "2", "compute": "1 + 1"}, {"correct": "1"}]
 
 
-GOOD = "```{quiz}\n:answer: 0.5\n:compute: 1 / 2\n:hint: halve it\n\nHalf of one?\n\n+++\n\nOne half.\n```\n"
+GOOD = "```{quiz}\n:answer: 0.50\n:compute: 1 / 2\n:hint: halve it\n\nHalf of one?\n\n+++\n\nOne half.\n```\n"
 CHOICE = "```{quiz}\n:correct: 2\n:hint: the larger\n\nWhich?\n\n- one\n- two\n\n+++\n\nTwo is larger.\n```\n"
 FAULTS = {
     "needs a line '+++'": GOOD.replace("+++", "---"),
     "a question and an answer": GOOD.replace("One half.", ""),
-    "either :answer:": GOOD.replace(":answer: 0.5\n", ""),
+    "either :answer:": GOOD.replace(":answer: 0.50\n", ""),
     "needs a :hint:": GOOD.replace(":hint: halve it\n", ""),
     "plain text": GOOD.replace("halve it", "see $x$"),
     "needs :compute:": GOOD.replace(":compute: 1 / 2\n", ""),
-    "decimal numbers": GOOD.replace("0.5", "one half"),
+    "decimal numbers": GOOD.replace("0.50", "one half"),
+    "must be from 0 to 0.01": GOOD.replace("0.50", "0.5"),
     "end in a bullet list": CHOICE.replace("correct: 2", "correct: 3"),
     "must end in": CHOICE.replace("- one\n- two", "one or two"),
 }
@@ -118,7 +150,7 @@ def test_a_broken_quiz_is_refused(build):
 def test_the_element_carries_what_the_script_needs(build):
     """Answer, tolerance and hint as attributes; question and answer as plain HTML; the expression is not shown."""
     page, warnings = build(GOOD + "\n" + CHOICE, "html")
-    assert 'data-answer="0.5" data-tolerance="0.1" data-hint="halve it"' in page
+    assert 'data-answer="0.50" data-tolerance="0.01" data-hint="halve it"' in page
     assert 'data-correct="2" data-hint="the larger"' in page
     assert page.count("<details><summary>Answer</summary>") == 2
     assert "1 / 2" not in page

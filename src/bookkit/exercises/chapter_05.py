@@ -52,16 +52,38 @@ def batch(attempt):
     rng = np.random.default_rng(5)
     X, W, b, labels = rng.normal(size=(8, 3)), rng.normal(size=(4, 3)), rng.normal(size=4), rng.integers(4, size=8)
     for scale, name in ((1.0, "ordinary logits"), (1000.0, "logits of 1000")):
-        G = softmax_cross_entropy_gradient(X @ (scale * W).T + b, labels) / 8
+        Z = X @ (scale * W).T + b
         found = attempt(X.copy(), scale * W, b.copy(), labels.copy())
         require(isinstance(found, tuple | list) and len(found) == 2, "return the pair: gradient of W, gradient of b")
-        for part, wanted, which in zip(found, (G.T @ X, G.sum(axis=0)), ("W", "b"), strict=True):
+        G = softmax_cross_entropy_gradient(Z, labels) / 8
+        usual = usual_batches(Z, labels)
+        for part, of, which in zip(found, (lambda G: G.T @ X, lambda G: G.sum(axis=0)), ("W", "b"), strict=True):
+            wanted, where = of(G), f"the gradient of {which} is wrong for {name}"
+            form_is_right(np.asarray(part), wanted, f"the gradient of {which}")
             require(np.isfinite(part).all(), f"the gradient of {which} is not finite for {name}: does exp overflow?")
-            usual = [
-                (8 * wanted, f"the gradient of {which} is that of the sum, not of the mean"),
-                (-wanted, f"the gradient of {which} has the wrong sign"),
-            ]
-            agree(part, wanted, f"the gradient of {which} is wrong for {name}", usual)
+            agree(part, wanted, where, [(of(mistake), f"{where}: {hint}") for mistake, hint in usual])
+
+
+def form_is_right(part, wanted, name):
+    """Before the numbers: a transposed matrix, and digits that were thrown away."""
+    require(part.ndim < 2 or part.shape != wanted.T.shape, f"{name} is transposed: it must have the shape of W")
+    require(part.dtype not in (np.float16, np.float32), f"{name} is {part.dtype}: the inputs are float64, keep them so")
+    first_digits = part.shape == wanted.shape and np.allclose(part, wanted, rtol=1e-4, atol=1e-5)
+    exact = first_digits and np.allclose(part, wanted, rtol=1e-9, atol=1e-12)
+    require(exact or not first_digits, f"{name} has its first digits right: is a part of it computed in float32?")
+
+
+def usual_batches(Z, labels):
+    """The residuals, divided by N, that usual mistakes give, with their hints."""
+    Y = one_hot(labels, Z.shape[1])
+    whole = np.exp(Z - Z.max())
+    every_column = Y.max(axis=0)
+    return [
+        (softmax(Z) - Y, "that is the gradient of the sum, not of the mean"),
+        ((Y - softmax(Z)) / 8, "it has the wrong sign"),
+        ((whole / whole.sum() - Y) / 8, "each example needs a denominator of its own: sum along axis 1"),
+        ((softmax(Z) - every_column) / 8, "P[:, labels] takes whole columns: pair each row with its label"),
+    ]
 
 
 def vjp(attempt):
