@@ -1,4 +1,4 @@
-"""How long a chapter is: its main line, which ends where the exercises begin, and its companions.
+"""How long a chapter is, its main line, which ends where the exercises begin, and its companions; and how wide.
 
 Words are those of the prose: headings count; formulas, code, tables, comments and what is folded do not.
 """
@@ -6,16 +6,16 @@ Words are those of the prose: headings count; formulas, code, tables, comments a
 import re
 
 import pytest
-from notebooks import CHAPTERS, load, number, prose
+from notebooks import CHAPTERS, TO_BE_SHORTENED, load, number, prose
 
 LIMITS = {"words": 3500, "cells": 25, "displays": 30}
 COMPANION = {"words": 3000, "cells": 25, "displays": 30}
 LINE = 76
+# characters of a printed line that 360 px show: in the text, and once a solution has started
+PHONE = {"end": 38, "start": 31}
 HIDES = {"hide-input", "hide-cell", "remove-cell"}
 FOLDED = re.compile(r"^(`{3,}|:{3,})\{admonition\}.*\n:class:[^\n]*dropdown.*?^\1[ \t]*$", re.M | re.S)
 TABLE = re.compile(r"^\|.*\|[ \t]*$", re.M)
-# Chapters that were written before there was a limit. Whoever shortens one takes it off; nothing is put on.
-TO_BE_SHORTENED = {"02", "03", "04", "06", "07", "08", "10", "13"}
 
 
 def main_line(notebook):
@@ -45,13 +45,28 @@ def long_lines(notebook):
     return [line for cell in shown for line in cell.source.splitlines() if len(line) > LINE]
 
 
+def printed(output):
+    """What a reader sees of an output as text, line by line; a picture or a figure has its text for others."""
+    data = output.get("data", {"text/plain": output.get("text", "")})
+    return data["text/plain"].splitlines() if set(data) == {"text/plain"} else []
+
+
+def wide_outputs(notebook):
+    """The printed lines that are wider than a phone."""
+    place = "end"
+    for cell in notebook.cells:
+        place = [place, *re.findall(r"^`{3,}\{solution-(start|end)\}", cell.source, flags=re.M)][-1]
+        for output in cell.get("outputs", []):
+            yield from (line for line in printed(output) if len(line) > PHONE[place])
+
+
 def excess(path):
     """What is over its limit: {name: how many there are}."""
     limits = LIMITS if number(path).isdigit() else COMPANION
     found = size(load(path))
     over = {name: found[name] for name in limits if found[name] > limits[name]}
-    lines = long_lines(load(path))
-    return {**over, **({"long lines": lines} if lines else {})}
+    lines = {"long lines": long_lines(load(path)), "wide outputs": list(wide_outputs(load(path)))}
+    return over | {name: found for name, found in lines.items() if found}
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
@@ -65,4 +80,4 @@ def test_a_chapter_can_be_finished(path):
 def test_a_long_chapter_is_noticed():
     """The chapters on the list are over a limit, each one that the counts are made of."""
     over = {name for path in CHAPTERS if number(path) in TO_BE_SHORTENED for name in excess(path)}
-    assert over == {"words", "cells", "displays", "long lines"}
+    assert over == {"words", "cells", "displays", "long lines", "wide outputs"}

@@ -7,22 +7,31 @@ from bookkit.exercises.judging import laws, require
 from softxent.entropy import entropy, kl_divergence, surprisal
 
 
-def near(found, wanted):
+def near(found, wanted, atol=1e-3):
     """Equal to three digits, as with a pencil."""
-    return abs(found - wanted) <= 1e-3
+    return abs(found - wanted) <= atol
+
+
+def values(attempt, *names):
+    """The values of an attempt, once there are as many as these names."""
+    count = len(attempt) if isinstance(attempt, tuple | list | np.ndarray) else 1
+    require(count == len(names), f"give {len(names)} values, ({', '.join(names)}), not {count}")
+    return attempt
 
 
 def bits(attempt):
-    in_bits, in_nats = attempt
+    in_bits, in_nats = values(attempt, "bits", "nats")
+    right_bits, right_nats = near(in_bits, 2, 5e-3), near(in_nats, 2 * np.log(2), 5e-3)
     require(not (near(in_bits, 2 * np.log(2)) and near(in_nats, 2)), "the two are exchanged: first bits, then nats")
     require(not near(in_bits, 29 / 8), "that is the plain mean of the surprisals; weight each by its probability")
-    require(near(in_bits, 2), "list the eight surprisals in bits, then take their mean under p")
+    require(right_bits, "list the eight surprisals in bits, then take their mean under p")
     require(not near(in_nats, 2 / np.log(2)), "a bit is log 2 nats, so multiply by log 2, do not divide")
-    require(near(in_nats, 2 * np.log(2)), "a bit is log 2 nats, so nats are fewer than bits")
+    require(right_nats or not near(in_nats, 2 * np.log(2), 5e-2), "nearly: take log 2 with three digits")
+    require(right_nats, "a bit is log 2 nats, so nats are fewer than bits")
 
 
 def price(attempt):
-    own, cross, divergence = attempt
+    own, cross, divergence = values(attempt, "entropy", "cross", "divergence")
     require(not near(own, 1.5 * np.log(2)), "these are nats; the surprisal of 1/2 is 1 bit")
     require(near(own, 1.5), "the surprisals under the truth are 1, 2 and 2 bits; take their mean under p")
     require(not near(cross, 1.5), "weight the surprisals under the model with the probabilities of the truth, not of q")
@@ -32,7 +41,8 @@ def price(attempt):
 
 
 def hardest(attempt):
-    symbol, found = attempt
+    symbol, found = values(attempt, "symbol", "bits")
+    symbol = " " if symbol == "␣" else symbol
     pairs = counts(letters("prose"), 2)
     after = entropy(pairs / pairs.sum(axis=1, keepdims=True), base=2)
     before = entropy((pairs / pairs.sum(axis=0)).T, base=2)
@@ -75,23 +85,32 @@ def evidence(attempt):
         )
 
 
+def cost(known, later, extra, size=3, axis=-1):
+    """Bits per letter of `later` under the counts of `known`, each raised by `extra`."""
+    model, paid = counts(known, size) + extra, counts(later, size)
+    return (paid * surprisal(model / model.sum(axis=axis, keepdims=True), base=2)).sum() / paid.sum()
+
+
 def smoothing(attempt):
     known, later, extra = letters("prose")[:20_000], letters("prose")[20_000:30_000], 0.5
-
-    def cost(known, later, axis):
-        model = counts(known, 3) + extra
-        return (counts(later, 3) * surprisal(model / model.sum(axis=axis, keepdims=True))).sum() / (len(later) - 2)
-
-    found, wanted = float(attempt(known, later, extra)), cost(known, later, 2) / np.log(2)
-    require(not np.isclose(found, wanted * np.log(2)), "these are nats, not bits")
-    require(not np.isclose(found, cost(later, later, 2) / np.log(2)), "the model must come from the known text alone")
-    require(not np.isclose(found, cost(known, known, 2) / np.log(2)), "charge the later text, not the known one")
+    found, wanted = float(attempt(known, later, extra)), cost(known, later, extra)
     require(
-        not np.isclose(found, cost(known, later, None) / np.log(2)), "that is the price of triples: divide each row"
+        np.isfinite(found), f"it is {found}: a triple that was never counted must not be impossible, raise every count"
     )
-    require(not np.isclose(found, wanted * (len(later) - 2)), "give bits per letter, not for the whole text")
-    turned = cost(known, later, 0) / np.log(2)
-    require(not np.isclose(found, turned, rtol=1e-9), "each row belongs to the two letters before: sum the last axis")
+    usual = [
+        (wanted * np.log(2), "these are nats, not bits"),
+        (2**wanted, "that is the perplexity; give its logarithm to base 2"),
+        (wanted * (len(later) - 2), "give bits per letter, not for the whole text"),
+        (wanted * (1 - 2 / len(later)), "the first two letters are not charged: divide by the number of triples"),
+        (cost(later, later, extra), "the model must come from the known text alone"),
+        (cost(known, known, extra), "charge the later text, not the known one"),
+        (cost(known, later, 1), "this adds 1 to every count, whatever `extra` is"),
+        (cost(known, later, extra, size=2), "this is with one letter before: count triples, not pairs"),
+        (cost(known, later, extra, axis=None), "that is the price of triples: divide each row"),
+        (cost(known, later, extra, axis=0), "each row belongs to the two letters before: sum the last axis"),
+    ]
+    for mistake, hint in usual:
+        require(not np.isclose(found, mistake, rtol=1e-9), hint)
     require(np.isclose(found, wanted, rtol=1e-9), f"it is {wanted:.6f} bits per letter, not {found:.6f}")
 
 

@@ -39,8 +39,22 @@ def price(model, paid, axis=2):
     return -(paid * np.log2(model / model.sum(axis=axis, keepdims=True))).sum() / paid.sum()
 
 
+def unraised(known, later, extra):
+    with np.errstate(all="ignore"):
+        return price(counts(known, 3), counts(later, 3))
+
+
 WRONG = {
-    "bits": [(2 * np.log(2), 2), (8, 8 * np.log(2)), (2, 2 / np.log(2)), (29 / 8, 2.5127), (2, 2)],
+    "bits": [
+        (2 * np.log(2), 2),
+        (8, 8 * np.log(2)),
+        (2, 2 / np.log(2)),
+        (29 / 8, 2.5127),
+        (2, 2),
+        (2, 1.38),
+        2,
+        (2, 1.386, 0),
+    ],
     "price": [
         (1.5 * np.log(2), 1.75 * np.log(2), 0.25 * np.log(2)),
         (1.5, 1.5, 0),
@@ -48,8 +62,9 @@ WRONG = {
         (1.5, 1.75, 0),
         (2, 1.75, 0.25),
         (1.5, 2, 0.5),
+        (1.5, 1.75),
     ],
-    "hardest": [("q", 0.0), (" ", 3.971 * np.log(2)), ("e", 3.150), (" ", 4.055)],
+    "hardest": [("q", 0.0), (" ", 3.971 * np.log(2)), ("e", 3.150), (" ", 4.055), ("␣", 4.055), " ", (" ",)],
     "triangle": [
         ([0.5, 0.5], [0.25, 0.75], [0.1, 0.9]),
         ([0.5, 0.5], [0.5, 0.5], [1, 0]),
@@ -68,5 +83,9 @@ WRONG = {
         lambda known, later, extra: price(counts(known, 3) + extra, counts(later, 3)) * (len(later) - 2),
         lambda known, later, extra: price(counts(known, 2) + extra, counts(later, 2), axis=1),
         lambda known, later, extra: price(counts(known, 3) + extra, counts(later, 3), axis=0),
+        lambda known, later, extra: price(counts(known, 3) + 1, counts(later, 3)),
+        lambda known, later, extra: 2 ** price(counts(known, 3) + extra, counts(later, 3)),
+        lambda known, later, extra: price(counts(known, 3) + extra, counts(later, 3)) * (1 - 2 / len(later)),
+        unraised,
     ],
 }
