@@ -7,6 +7,7 @@ rests on, or the gate), stops them.
 
 import hashlib
 import json
+from functools import partial
 from pathlib import Path
 
 from texcheck.nodes import names_in
@@ -38,19 +39,34 @@ def gate():
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def collected(root, budget=None):
-    """The verdicts on all chapters; TexError if anything is false."""
-    from texcheck.book import chapters, check, notation
+def page_verdicts(root, budget, path):
+    """The verdicts on a page, the counts of its inline relations, and what is false on it."""
+    from texcheck.book import check
 
-    start, pages, inline = notation(root), {}, {}
-    for path in chapters(root):
-        results = check(root, path, start, budget)
-        wrong = [f"{r.page}:{r.label}: {r.error}" for r in results if r.error and not r.unworded]
-        if wrong:
-            raise TexError("\n".join(wrong))
-        pages[path.stem] = {r.label: [r.hash, "skip" if r.skip else r.count] for r in results if r.tex}
-        inline[path.stem] = dict(sorted(results.inline.items()))
-    return {"gate": gate(), "inline": inline, "pages": pages}
+    results = check(root, path, budget=budget)
+    wrong = [f"{r.page}:{r.label}: {r.error}" for r in results if r.error and not r.unworded]
+    verdicts = {r.label: [r.hash, "skip" if r.skip else r.count] for r in results if r.tex}
+    return verdicts, dict(sorted(results.inline.items())), wrong
+
+
+def collected(root, budget=None):
+    """The verdicts on all chapters, checked side by side; TexError if anything is false."""
+    from concurrent.futures import ProcessPoolExecutor  # which a browser's Python does not have
+
+    from texcheck.book import chapters
+
+    paths = list(chapters(root))
+    with ProcessPoolExecutor() as pool:
+        found = list(pool.map(partial(page_verdicts, root, budget), paths))
+    if wrong := [line for _, _, lines in found for line in lines]:
+        raise TexError("\n".join(wrong))
+    pages, inline, _ = zip(*found, strict=True)
+    names = [path.stem for path in paths]
+    return {
+        "gate": gate(),
+        "inline": dict(zip(names, inline, strict=True)),
+        "pages": dict(zip(names, pages, strict=True)),
+    }
 
 
 def write(root, budget=None):
