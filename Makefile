@@ -48,7 +48,7 @@ book: $(BOOK_READY)
 	@echo "The book: $(CURDIR)/_build/html/index.html"
 
 test: $(TEST_READY) lint
-	@$(PY) -m pytest --nbval tests chapters --ignore tests/browser --ignore tests/paper --ignore tests/gate/test_mutants.py -n $(JOBS) --dist loadscope --no-loadscope-reorder
+	@$(PY) -m pytest --nbval tests chapters back --ignore tests/browser --ignore tests/paper --ignore tests/gate/test_mutants.py -n $(JOBS) --dist loadscope --no-loadscope-reorder
 
 test-gate: $(TEST_READY)
 	@ALL_STATEMENTS=1 $(PY) -m pytest -q tests/gate/test_corpus.py tests/gate/test_mutants.py -n $(JOBS)

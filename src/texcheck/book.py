@@ -95,13 +95,14 @@ def pages(root):
 
 
 def contents(root):
-    """(notebook, the chapter it is a companion of or None) for the notebooks of _toc.yml, in reading order."""
-    place = {page: Path(root) / f"{page}.ipynb" for page, _ in pages(root)}
-    return [(place[page], above and place[above]) for page, above in pages(root) if place[page].exists()]
+    """(notebook, the chapter it is a companion of or None) for chapters/ in _toc.yml, in reading order."""
+    place = {page: Path(root) / f"{page}.ipynb" for page, _ in pages(root) if page.startswith("chapters/")}
+    listed = [(place[page], place.get(above)) for page, above in pages(root) if page in place]
+    return [(notebook, above) for notebook, above in listed if notebook.exists()]
 
 
 def chapters(root):
-    """The notebooks of _toc.yml, in reading order, each chapter followed by its companions."""
+    """The chapters, in reading order, each followed by its companions; other notebooks are none."""
     return [path for path, _ in contents(root)]
 
 

@@ -35,7 +35,7 @@ def weights(reader):
 
 
 def test_weight_of_each_chapter(read):
-    """Our share stays below 300 kB, and the text face below 200 kB; all shares are written down beside the screenshots."""
+    """Our share stays below 300 kB, the text face below 200 kB; all shares are written beside the screenshots."""
     tables = {name: weights(read(f"{name}.html", fresh=True)) for name in CHAPTERS}
     lines = [
         f"{name}: " + ", ".join(f"{who} {size / 1000:.0f} kB in {count}" for who, (size, count) in table.items())
