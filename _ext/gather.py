@@ -123,7 +123,7 @@ def front(root):
     rows = [CHAIN.sub(r"&\1\2", printed[label]) for label in FRONT]
     links = " and ".join(f"{{eq}}`{label}`" for label in FRONT)
     lines = " \\\\[1ex]\n".join(rows)
-    yield f"({links}):\n\n$$\n\\begin{{aligned}}\n{lines}\n\\end{{aligned}}\n$$\n"
+    yield f"{links}:\n\n$$\n\\begin{{aligned}}\n{lines}\n\\end{{aligned}}\n$$\n"
 
 
 WRITERS = {

@@ -10,7 +10,7 @@ from softxent import __version__
 from texcheck.book import chapters
 
 LIVE = re.compile(r"<[a-z]+-figure ")
-FOUND_ON = {NOTEBOOKS: "all notebooks, with the wheel", WHEEL: "the wheel alone", PDF: "the book as a PDF"}
+FOUND_ON = {NOTEBOOKS: "all notebooks, with the wheel", WHEEL: "the wheel alone", PDF: "the book on paper"}
 
 
 def live_figures(root):
@@ -84,7 +84,7 @@ def downloads(root):
     there = [name for name in FOUND_ON if (root / "_build" / "html" / name).exists()]
     links = [f'<a href="../{name}" download>{name}</a> ({FOUND_ON[name]})' for name in there]
     if links:
-        yield f"This copy has {', '.join(links)}."
+        yield f"Take {', or '.join(links)}."
     else:
         yield "This copy of the pages was built without them: `make site` in the repository makes them."
 

@@ -12,6 +12,7 @@ import pytest
 from notebooks import CHAPTERS, ROOT, code_cells, load, markdown, number, prose
 
 from execute import normalise
+from launch import address, needs
 from texcheck.book import pages
 
 ids = [path.stem for path in CHAPTERS]
@@ -21,14 +22,13 @@ chapter_or_companion = pytest.mark.parametrize(
     ("chapter", "is_companion"), [(load(path), below) for path, below in IS_COMPANION.items()], ids=ids
 )
 LONGEST, MEDIAN = 20, 5
-NEEDS = '# Needs the folder of the whole book; in it, run once: pip install ".[book]"'
 DISTRIBUTIONS = {"sklearn": "scikit-learn", "IPython": "ipython", "yaml": "pyyaml"}  # where the names differ
 RAW_FLOAT = re.compile(r"\d\.\d{13,}")  # printed to its last, machine-dependent digits
 
 
 def lines(cell):
-    """The lines of a code cell that are not empty, apart from the one that says what to install."""
-    return [line for line in cell.source.splitlines() if line.strip() and line != NEEDS]
+    """The lines of a code cell that are not empty, apart from those that say what to install."""
+    return [line for line in cell.source.splitlines() if line.strip() and line not in needs(address(ROOT))]
 
 
 def where(cell):
@@ -111,7 +111,8 @@ def imported(chapter):
 @every_chapter
 def test_the_import_cell_says_what_to_install(chapter):
     """Who has downloaded this file alone reads it there; and the command installs all that is imported."""
-    assert code_cells(chapter)[0].source.splitlines()[0] == NEEDS
+    opening = needs(address(ROOT))
+    assert code_cells(chapter)[0].source.splitlines()[: len(opening)] == opening, "run: python tools/launch.py"
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf8"))["project"]
     installed = {
         re.match(r"[\w-]+", need)[0] for need in [*project["dependencies"], *project["optional-dependencies"]["book"]]
