@@ -80,6 +80,17 @@ def test_stored_in_normal_form(chapter):
     assert [cell.id for cell in chapter.cells] == ids, "run make execute"
 
 
+def folded(chapter, is_folded):
+    """The code cells that are folded."""
+    return [where(cell) for cell in code_cells(chapter) if is_folded(cell.metadata)]
+
+
+@every_chapter
+def test_jupyterlab_folds_what_the_page_folds(chapter):
+    in_the_page = folded(chapter, lambda metadata: {"hide-input", "hide-cell"} & set(metadata.get("tags", [])))
+    assert folded(chapter, lambda metadata: metadata.get("jupyter", {}).get("source_hidden")) == in_the_page
+
+
 @every_chapter
 def test_cells_are_short(chapter):
     counts = {where(cell): len(lines(cell)) for cell in code_cells(chapter)}
