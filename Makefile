@@ -12,7 +12,7 @@ MINUTES ?= 10
 SCRIPTS := _static _ext tools
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help book pdf test test-gate test-browser execute verdicts lint format bench fuzz clean distclean
+.PHONY: help book pdf site test test-gate test-browser test-fresh execute verdicts lint format bench fuzz clean distclean
 .DELETE_ON_ERROR:
 
 help:
@@ -21,6 +21,8 @@ help:
 	@echo "make test-gate            every statement that the gate must refuse or accept, and the misprints of every equation"
 	@echo "make test-browser         the built pages in Chromium: offline, dark, narrow, accessible; ONLY=quiz for some, SCREENSHOTS=1 keeps pictures"
 	@echo "make pdf                  the book on paper, printed by Chromium from the built pages"
+	@echo "make site                 the book, and beside its pages the PDF, the notebooks in a zip, and a wheel with which they run anywhere"
+	@echo "make test-fresh           downloaded notebooks alone, in a new environment and an empty folder"
 	@echo "make execute              run all chapters and store their outputs; CHAPTER=05 for one"
 	@echo "make verdicts             check every printed equation with the full search, and store what was checked"
 	@echo "make lint                 ruff on the code and the notebooks, oxlint on the scripts, and the form of both; make format mends the form"
@@ -48,7 +50,7 @@ book: $(BOOK_READY)
 	@echo "The book: $(CURDIR)/_build/html/index.html"
 
 test: $(TEST_READY) lint
-	@$(PY) -m pytest --nbval tests chapters back --ignore tests/browser --ignore tests/paper --ignore tests/gate/test_mutants.py -n $(JOBS) --dist loadscope --no-loadscope-reorder
+	@$(PY) -m pytest --nbval tests chapters back --ignore tests/browser --ignore tests/paper --ignore tests/fresh --ignore tests/gate/test_mutants.py -n $(JOBS) --dist loadscope --no-loadscope-reorder
 
 test-gate: $(TEST_READY)
 	@ALL_STATEMENTS=1 $(PY) -m pytest -q tests/gate/test_corpus.py tests/gate/test_mutants.py -n $(JOBS)
@@ -63,6 +65,14 @@ test-browser: $(BROWSER_READY) book
 pdf: $(BROWSER_READY) book
 	@$(PY) tools/pdf.py
 	@$(PY) -m pytest -q tests/paper
+
+# The page "Run a chapter" says what lies beside the pages, so it is built again when that is there.
+site: pdf
+	@$(PY) tools/downloads.py
+	@$(MAKE) --no-print-directory book
+
+test-fresh: $(TEST_READY)
+	@$(PY) -m pytest -q tests/fresh
 
 execute: $(TEST_READY)
 	@$(PY) tools/execute.py $(CHAPTERS)
@@ -88,7 +98,7 @@ fuzz: $(TEST_READY)
 	@$(PY) benchmarks/fuzz.py $(MINUTES)
 
 clean:
-	rm -rf _build .pytest_cache .ruff_cache .hypothesis
+	rm -rf _build build .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -not -path './$(VENV)/*' -exec rm -rf {} +
 
 distclean: clean

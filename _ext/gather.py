@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sphinx.errors import ExtensionError
 
+import landing
 import names
 from texcheck import TexError, verdicts
 from texcheck.book import AGREES, chapters, markdown
@@ -122,17 +123,20 @@ def front(root):
     rows = [CHAIN.sub(r"&\1\2", printed[label]) for label in FRONT]
     links = " and ".join(f"{{eq}}`{label}`" for label in FRONT)
     lines = " \\\\[1ex]\n".join(rows)
-    yield f"({links}):\n\n$$\n\\begin{{aligned}}\n{lines}\n\\end{{aligned}}\n$$\n"
+    yield f"{links}:\n\n$$\n\\begin{{aligned}}\n{lines}\n\\end{{aligned}}\n$$\n"
 
 
-WRITERS = {"front": front, "glance": glance, "by_name": by_name, "checked": checked, "printed_wrong": printed_wrong}
+WRITERS = {
+    **{"front": front, "glance": glance, "by_name": by_name, "checked": checked, "printed_wrong": printed_wrong},
+    **landing.WRITERS,
+}
 
 
 def fill(app, docname, text):
     """Put what is gathered in the place of the marker; the page depends on every chapter."""
     root = Path(app.srcdir)
-    if MARKER.search(text[0]):
-        for path in chapters(root):
+    if found := set(MARKER.findall(text[0])):
+        for path in [*chapters(root), *landing.rests_on(root, found)]:
             app.env.note_dependency(str(path))
         text[0] = MARKER.sub(lambda found: "\n".join(WRITERS[found[1]](root)), text[0])
 

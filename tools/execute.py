@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-from launch import address, with_install_cell
+from launch import ROOT, address, with_install_cell, with_needs
 
 KERNEL = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -62,7 +62,8 @@ def joined(outputs):
 
 def execute(path):
     """Run one notebook from top to bottom in its own folder, and store it with its outputs."""
-    notebook = with_install_cell(nbformat.read(path, as_version=4), address())
+    url = address(ROOT)
+    notebook = with_needs(with_install_cell(nbformat.read(path, as_version=4), url), url)
     NotebookClient(
         notebook,
         timeout=300,

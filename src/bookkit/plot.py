@@ -1,13 +1,15 @@
 """Drawing for the book: figures without a global state, and a figure's numeric twin.
 
-The only module that imports matplotlib.  The style is chapters/matplotlibrc; nothing here sets a colour.
+The only module that imports matplotlib.  The style is chapters/matplotlibrc; nothing here sets a colour.  Beside that
+file matplotlib finds it by itself; elsewhere this module takes the copy that a wheel carries.
 """
 
 import io
+from pathlib import Path
 
 import numpy as np
 from IPython.display import display
-from matplotlib import rcParams
+from matplotlib import rc_file, rcParams
 from matplotlib.collections import Collection
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
@@ -18,6 +20,9 @@ from PIL import Image
 
 SAMPLES = 9
 DIGITS = 4
+STYLE = Path(__file__).parent / "book" / "chapters" / "matplotlibrc"  # in a wheel only (setup.py)
+if STYLE.exists():
+    rc_file(STYLE)
 
 
 def new_figure(rows=1, columns=1, *, width=None, height=None, **subplots):

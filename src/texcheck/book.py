@@ -37,6 +37,7 @@ SENTENCE = re.compile(
     r"(?:[.?!:;]\s|\n[ \t]*\n|^[ \t]*(?:[-*+|>]|\d+\.)\s|^#+ |\b(?:then|hence|therefore|thus|we have)\b)", re.M | re.I
 )
 FEW = 2  # draws of an inline relation, of each size
+CARRIED = Path(__file__).parents[1] / "bookkit" / "book"  # what a wheel has of its book (setup.py); absent elsewhere
 
 
 class Result(SimpleNamespace):
@@ -109,8 +110,8 @@ def chapters(root):
 def opening(root, path, start):
     """The page on which a notebook begins: the notation, for a companion also what its chapter declares and defines."""
     page = start.chapter()
-    above = {notebook.resolve(): chapter for notebook, chapter in contents(root)}
-    if chapter := above.get(Path(path).resolve()):
+    above = {notebook.stem: chapter for notebook, chapter in contents(root)}  # a copy may lie anywhere
+    if chapter := above.get(Path(path).stem):
         for _ in read(markdown(chapter), page, chapter.stem, verify=False):
             pass
         page = page.chapter()
@@ -281,16 +282,20 @@ class Results(list):
 
 
 def root_of(path):
-    """The folder above a page, or above the current folder, that holds _config.yml."""
-    for folder in [*Path(path).resolve().parents, Path.cwd(), *Path.cwd().parents]:
+    """The folder above a page, or above the current folder, that holds _config.yml; else the book that is installed."""
+    for folder in [*Path(path).resolve().parents, Path.cwd(), *Path.cwd().parents, CARRIED]:
         if (folder / "_config.yml").exists():
             return folder
     raise FileNotFoundError(f"no _config.yml above {path}")
 
 
 def open_page(name):
-    """The page of a chapter for its readers: everything on it is known, nothing has been verified yet."""
-    here = next((p for p in (Path(f"{name}.ipynb"), Path("chapters") / f"{name}.ipynb") if p.exists()), None)
+    """The page of a chapter for its readers: everything on it is known, nothing has been verified yet.
+
+    It is read from the notebook here, in chapters/, or, if there is none, in the book that is installed.
+    """
+    places = [Path(f"{name}.ipynb"), *(folder / "chapters" / f"{name}.ipynb" for folder in (Path(), CARRIED))]
+    here = next(filter(Path.exists, places), None)
     if here is None:
         raise FileNotFoundError(f"no notebook {name}.ipynb here or in chapters/")
     root = root_of(here)

@@ -12,6 +12,7 @@ import pytest
 from notebooks import CHAPTERS, ROOT, code_cells, load, markdown, number, prose
 
 from execute import normalise
+from launch import address, needs
 from texcheck.book import pages
 
 ids = [path.stem for path in CHAPTERS]
@@ -21,14 +22,13 @@ chapter_or_companion = pytest.mark.parametrize(
     ("chapter", "is_companion"), [(load(path), below) for path, below in IS_COMPANION.items()], ids=ids
 )
 LONGEST, MEDIAN = 20, 5
-NEEDS = '# Needs the folder of the whole book; in it, run once: pip install ".[book]"'
 DISTRIBUTIONS = {"sklearn": "scikit-learn", "IPython": "ipython", "yaml": "pyyaml"}  # where the names differ
 RAW_FLOAT = re.compile(r"\d\.\d{13,}")  # printed to its last, machine-dependent digits
 
 
 def lines(cell):
-    """The lines of a code cell that are not empty, apart from the one that says what to install."""
-    return [line for line in cell.source.splitlines() if line.strip() and line != NEEDS]
+    """The lines of a code cell that are not empty, apart from those that say what to install."""
+    return [line for line in cell.source.splitlines() if line.strip() and line not in needs(address(ROOT))]
 
 
 def where(cell):
@@ -80,6 +80,17 @@ def test_stored_in_normal_form(chapter):
     assert [cell.id for cell in chapter.cells] == ids, "run make execute"
 
 
+def folded(chapter, is_folded):
+    """The code cells that are folded."""
+    return [where(cell) for cell in code_cells(chapter) if is_folded(cell.metadata)]
+
+
+@every_chapter
+def test_jupyterlab_folds_what_the_page_folds(chapter):
+    in_the_page = folded(chapter, lambda metadata: {"hide-input", "hide-cell"} & set(metadata.get("tags", [])))
+    assert folded(chapter, lambda metadata: metadata.get("jupyter", {}).get("source_hidden")) == in_the_page
+
+
 @every_chapter
 def test_cells_are_short(chapter):
     counts = {where(cell): len(lines(cell)) for cell in code_cells(chapter)}
@@ -111,7 +122,8 @@ def imported(chapter):
 @every_chapter
 def test_the_import_cell_says_what_to_install(chapter):
     """Who has downloaded this file alone reads it there; and the command installs all that is imported."""
-    assert code_cells(chapter)[0].source.splitlines()[0] == NEEDS
+    opening = needs(address(ROOT))
+    assert code_cells(chapter)[0].source.splitlines()[: len(opening)] == opening, "run: python tools/launch.py"
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf8"))["project"]
     installed = {
         re.match(r"[\w-]+", need)[0] for need in [*project["dependencies"], *project["optional-dependencies"]["book"]]

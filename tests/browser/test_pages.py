@@ -47,16 +47,16 @@ def test_page_without_scripts(read, name):
 
 @pytest.mark.parametrize("width", site.WIDTHS)
 def test_the_start_page_says_in_one_screen(read, width):
-    """Without scrolling: what the book is, and how many of its equations are checked."""
+    """Without scrolling: what the book is, three ways in, what is checked; on a wide screen the live figure too."""
     page = read("index.html", width=width).page
-    for needed in [
-        page.locator("article h1"),
-        page.locator("article mjx-container[display]").first,
-        page.locator("article strong", has_text="Equations, outputs and figures are checked"),
-    ]:
+    proof = page.locator("article p", has_text="Checked by runs")
+    figure = [page.locator("loss-figure svg"), *page.locator("loss-figure input").all()] * (width == "wide")
+    ways = page.locator(".landing-ways a").all()
+    assert len(ways) == 3
+    for needed in [page.locator("article h1"), *ways, proof, *figure]:
         box = needed.bounding_box()
         assert box["y"] + box["height"] < page.viewport_size["height"]
-    assert f"{counts.count(site.ROOT)[0]} numbered equations" in page.locator("article").inner_text()
+    assert f"{counts.count(site.ROOT)[0]} numbered equations" in proof.inner_text()
 
 
 @pytest.mark.parametrize("name", [name for name in ALL if name.startswith("chapters/")])
