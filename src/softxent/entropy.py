@@ -39,7 +39,7 @@ def surprisal(p, *, base=None):
 
     Notes
     -----
-    Accurate to the error of NumPy's logarithm, about 1 eps.
+    Accurate to the error of NumPy's logarithm, which is not more than 1 eps in float64 and 3 eps in float32 (tested).
 
     References
     ----------
@@ -81,8 +81,9 @@ def entropy(p, *, base=None):
 
     Notes
     -----
-    A class with ``p_i = 0`` contributes 0, the limit of p log p. Within 8 eps of the exact value, relatively. (No term
-    is negative, the terms are right to 2 eps and the sum to 2 eps.)
+    A class with ``p_i = 0`` contributes 0, the limit of p log p. Within 8 eps of the exact value, relatively. (Derived:
+    no term is negative, the terms are right to G + 0.5 eps and the sum to 2 eps, where G is the error of NumPy's log,
+    at most 3 eps in float32. See chapter 08a of the book, "A sum in four roundings".)
 
     References
     ----------
@@ -128,8 +129,8 @@ def cross_entropy(p, q, *, base=None):
 
     Notes
     -----
-    A class with ``p_i = 0`` contributes 0 whatever ``q_i`` is. Within 8 eps of the exact value, relatively. From logits
-    use ``softmax_cross_entropy``, which loses nothing where ``q_i`` underflows.
+    A class with ``p_i = 0`` contributes 0 whatever ``q_i`` is. Within 8 eps of the exact value, relatively (derived as
+    for ``entropy``). From logits use ``softmax_cross_entropy``, which loses nothing where ``q_i`` underflows.
 
     References
     ----------
@@ -255,7 +256,7 @@ def conditional_entropy(joint, *, base=None):
 
     Notes
     -----
-    An x of probability 0 contributes 0. Within 8 eps of the exact value, relatively.
+    An x of probability 0 contributes 0. Within 8 eps of the exact value, relatively (tested).
 
     References
     ----------
