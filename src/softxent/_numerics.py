@@ -86,9 +86,9 @@ def minus(x):
 def row_sums(x):
     """The sums of the rows of numbers >= 0, (n, 1), within 2 eps at any length.
 
-    Four numbers are added in three roundings at most, which is 1.5 eps; what is left is added without error and rounded
-    once. Up to 16 numbers are added by halves, in four roundings. (NumPy's own sum adds chains of 16 numbers one by
-    one, which can cost 8 eps.)
+    Four numbers are added in three roundings at most; what is left is added without error and rounded once: four in
+    all, 2 eps (chapter 08a of the book has the proof). Up to 16 numbers are added by halves, in four roundings.
+    (NumPy's own sum adds chains of 16 numbers one by one, which can cost 8 eps.)
     """
     if x.size <= BLOCK:
         parts = _parts(x)

@@ -39,7 +39,7 @@ def surprisal(p, *, base=None):
 
     Notes
     -----
-    Accurate to the error of NumPy's logarithm, about 1 eps.
+    Accurate to the error of NumPy's logarithm, which is not more than 1 eps in float64 and 3 eps in float32 (tested).
 
     References
     ----------
@@ -81,8 +81,9 @@ def entropy(p, *, base=None):
 
     Notes
     -----
-    A class with ``p_i = 0`` contributes 0, the limit of p log p. Within 8 eps of the exact value, relatively. (No term
-    is negative, the terms are right to 2 eps and the sum to 2 eps.)
+    A class with ``p_i = 0`` contributes 0, the limit of p log p. Within 8 eps of the exact value, relatively. (Derived:
+    no term is negative, the terms are right to G + 0.5 eps and the sum to 2 eps, where G is the error of NumPy's log,
+    at most 3 eps in float32. See chapter 08a of the book, "A sum in four roundings".)
 
     References
     ----------
@@ -128,8 +129,8 @@ def cross_entropy(p, q, *, base=None):
 
     Notes
     -----
-    A class with ``p_i = 0`` contributes 0 whatever ``q_i`` is. Within 8 eps of the exact value, relatively. From logits
-    use ``softmax_cross_entropy``, which loses nothing where ``q_i`` underflows.
+    A class with ``p_i = 0`` contributes 0 whatever ``q_i`` is. Within 8 eps of the exact value, relatively (derived as
+    for ``entropy``). From logits use ``softmax_cross_entropy``, which loses nothing where ``q_i`` underflows.
 
     References
     ----------
@@ -255,7 +256,7 @@ def conditional_entropy(joint, *, base=None):
 
     Notes
     -----
-    An x of probability 0 contributes 0. Within 8 eps of the exact value, relatively.
+    An x of probability 0 contributes 0. Within 8 eps of the exact value, relatively (tested).
 
     References
     ----------
@@ -272,11 +273,12 @@ def conditional_entropy(joint, *, base=None):
     others = p.copy()
     np.put_along_axis(others, top, 0, -1)
     likeliest = np.take_along_axis(p, top, -1)
-    rest = others.sum(-1, keepdims=True)
+    rest = _sums(others)
     # −log p(y | x) = log(1 + rest / likeliest) for the likeliest y: the right side keeps its digits near p(y | x) = 1
     conditional = minus(_log(p / (likeliest + rest), base))
     np.put_along_axis(conditional, top, np.log1p(rest / likeliest) * _unit(base), -1)
-    return narrow(np.where(p == 0, 0, p * conditional).sum((-2, -1)), joint)
+    terms = np.where(p == 0, 0, p * conditional).reshape(*p.shape[:-2], p.shape[-2] * p.shape[-1])
+    return narrow(_sums(terms)[..., 0], joint)
 
 
 @quiet
@@ -318,11 +320,12 @@ def mutual_information(joint, *, base=None):
     """
     joint = distribution(joint, "joint", axes=(-2, -1))
     p = widen(joint)
-    product = p.sum(-1, keepdims=True) * p.sum(-2, keepdims=True)
+    marginals = _sums(p), _sums(p.swapaxes(-2, -1)).swapaxes(-2, -1)
     rows = (*p.shape[:-2], p.shape[-2] * p.shape[-1])
+    tables = (np.broadcast_to(x, p.shape).reshape(rows) for x in (p, *marginals))
     result = np.empty(p.shape[:-2], joint.dtype)
-    for x, y, r in blocks(p.reshape(rows), product.reshape(rows), result):
-        r[...] = row_sums(divergences(x, y, y - x)) * _unit(base)
+    for *x, r in blocks(*tables, result, size=SMALL):
+        r[...] = _divergence_from_product(*x) * _unit(base)
     return result[()]
 
 
@@ -333,6 +336,23 @@ def _of_rows(function, p, q):
     for x, y, r in blocks(*rows, result, size=SMALL):
         r[...] = function(x, y)
     return result[()]
+
+
+def _sums(p):
+    """The sums over the last axis, which stays with length 1."""
+    result = np.empty(p.shape[:-1], p.dtype)
+    for x, r in blocks(p, result):
+        r[...] = row_sums(x)
+    return result[..., None]
+
+
+def _divergence_from_product(p, a, b):
+    """The divergences of the rows of p from the products a b, which are 0 as floats where p need not be."""
+    q = a * b
+    ratio = q / p
+    normal = (q >= np.finfo(q.dtype).tiny) & (ratio < np.inf)
+    log_ratio = np.where(normal, np.log(ratio), np.log(a) + np.log(b) - np.log(p))
+    return row_sums(divergences(p, q, q - p, log_ratio))
 
 
 def _jensen_shannon(p, q):

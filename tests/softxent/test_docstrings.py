@@ -136,7 +136,14 @@ def test_examples_are_found_and_can_fail():
     assert failures(wrong)[0]
 
 
-def test_the_package_page_shows_every_module():
-    page = (ROOT / "back" / "api.md").read_text(encoding="utf8")
-    shown = re.findall(r"automodule:: softxent\.(\w+)", page)
+def test_the_package_pages_show_every_module():
+    pages = [path.read_text(encoding="utf8") for path in sorted((ROOT / "back").glob("api_*.md"))]
+    shown = [name for page in pages for name in re.findall(r"automodule:: softxent\.(\w+)", page)]
     assert sorted(shown) == sorted(name for name in MODULES if not name.startswith("_"))
+
+
+def test_the_overview_has_a_line_for_every_function():
+    page = (ROOT / "back" / "api.md").read_text(encoding="utf8")
+    listed = re.findall(r"^- \{py:func\}`~(softxent\.\w+\.\w+)`: \S", page, flags=re.M)
+    functions = [parameter.values[0] for parameter in public_functions()]
+    assert sorted(listed) == sorted(f"{function.__module__}.{function.__name__}" for function in functions)

@@ -219,6 +219,64 @@ def kl_from_logits(z):
     return np.where((want > 1e-4) & ~undecided, found, 0)
 
 
+def binary(z):
+    """Each logit with a target of its own: a probability, 0 or 1."""
+    y = soft(z)
+    y[:, ::3] = np.round(y[:, ::3])
+    x, t = z.astype(LONG), y.astype(LONG)
+    softplus = [np.maximum(a, 0) + np.log1p(np.exp(-np.abs(a))) for a in (-x, x)]
+    terms = [np.where(w == 0, 0, w * np.where(w == 0, 0, f)) for w, f in zip((t, 1 - t), softplus, strict=True)]
+    return relative(loss.binary_cross_entropy(z, y), sum(terms), z.dtype, 8, 1).max(-1)
+
+
+def joints(z):
+    """Joint distributions (n, M, K/M), the rows' probabilities, with M the largest divisor of K up to its root."""
+    divisor = max(m for m in range(1, int(z.shape[1] ** 0.5) + 1) if z.shape[1] % m == 0)
+    p = Truth(z).p.astype(z.dtype).reshape(len(z), divisor, -1)
+    return p, p.swapaxes(-1, -2)
+
+
+def conditional(z):
+    """The mean surprisal of the columns given the rows, and of the rows given the columns."""
+    return np.maximum.reduce([_conditional(joint) for joint in joints(z)])
+
+
+def _conditional(joint):
+    wide = joint.astype(LONG)
+    top = wide.argmax(-1)[..., None]
+    others = wide.copy()
+    np.put_along_axis(others, top, 0, -1)
+    likeliest = np.take_along_axis(wide, top, -1)
+    rest = others.sum(-1, keepdims=True)
+    log_sum = np.log1p(rest / np.where(likeliest > 0, likeliest, 1))
+    surprisals = log_sum - np.log(np.where(wide > 0, wide, likeliest) / np.where(likeliest > 0, likeliest, 1))
+    want = weighted(wide, surprisals).sum(-1)
+    return relative(of_probabilities.conditional_entropy(joint), want, joint.dtype, 8, joint[0].size)
+
+
+def mutual(z):
+    """The root of the mutual information."""
+    joint = joints(z)[0]
+    wide = joint.astype(LONG)
+    product = wide.sum(-1, keepdims=True) * wide.sum(-2, keepdims=True)
+    want = divergence_terms(joint, product).sum((-1, -2))
+    got = of_probabilities.mutual_information(joint).astype(LONG)
+    return np.abs(np.sqrt(got) - np.sqrt(want)) / (4 * np.finfo(z.dtype).eps)
+
+
+def projection(z):
+    """sparsemax, by the sums of the largest logits; a class 2 eps or more below the threshold must get 0."""
+    x, eps = z.astype(LONG) - z.max(-1, keepdims=True), np.finfo(z.dtype).eps
+    x = np.maximum(x, -2)  # a class 1 or more below the largest gets 0
+    ordered, j = -np.sort(-x, -1), np.arange(1, z.shape[1] + 1)
+    sums = ordered.cumsum(-1)
+    kept = (1 + j * ordered > sums).sum(-1, keepdims=True)
+    theta = (np.take_along_axis(sums, kept - 1, -1) - 1) / kept
+    got = softmax.sparsemax(z)
+    stray = ((got > 0) & (x <= theta - 2 * LONG(eps))).any(-1)
+    return np.where(stray, np.inf, np.abs(got - np.maximum(x - theta, 0)).max(-1) / (2 * eps))
+
+
 PROMISES = {
     "softmax": lambda z: relative(softmax.softmax(z), Truth(z).p, z.dtype, 4, 1).max(-1),
     "log_softmax": lambda z: relative(softmax.log_softmax(z), Truth(z).log_p, z.dtype, 4, z.shape[1]).max(-1),
@@ -232,17 +290,11 @@ PROMISES = {
     "softmax_jvp, softmax_jacobian": products,
     "entropies and divergences": divergences,
     "kl_from_logits": kl_from_logits,
+    "binary_cross_entropy": binary,
+    "conditional_entropy": conditional,
+    "mutual_information": mutual,
+    "sparsemax": projection,
 }
-
-
-def kl_from_logits(z):
-    """Far from equality, where long double is good enough; the tests of accuracy go near."""
-    other = z[::-1] / 2
-    truth, model = Truth(z), Truth(other)
-    terms = np.where(truth.p == 0, 0, truth.p * (truth.log_p - np.where(truth.p == 0, 0, model.log_p)))
-    want = terms.sum(-1)
-    found = relative(softmax.kl_from_logits(z, other), want, z.dtype, 8, z.shape[1])
-    return np.where(want > 1e-2 * np.abs(terms).sum(-1), found, 0)
 
 
 # ---- the search
@@ -302,6 +354,18 @@ def exact_log_sum_exp(z):
     return float(abs(got - truth) / size / float(np.finfo(z.dtype).eps)) / (4 if z.max() < 0 else 3)
 
 
+def exact_conditional(z):
+    tables = [joint[0] for joint in joints(z[None])]
+    pairs = [(of_probabilities.conditional_entropy(table), exact.conditional_entropy(table)) for table in tables]
+    return max(exact_error(got, [want], 8, z.size) for got, want in pairs)
+
+
+def exact_mutual(z):
+    table = joints(z[None])[0][0]
+    got, want = float(of_probabilities.mutual_information(table)), exact.mutual_information(table)
+    return float(abs(exact.mp.sqrt(got) - exact.mp.sqrt(want))) / (4 * float(np.finfo(z.dtype).eps))
+
+
 CONFIRMED = {
     "softmax": lambda z: exact_error(softmax.softmax(z), exact.softmax(z), 4, 1),
     "log_softmax": lambda z: exact_error(softmax.log_softmax(z), exact.log_softmax(z), 4, z.size),
@@ -309,6 +373,9 @@ CONFIRMED = {
     "loss and gradient, likely label": lambda z: exact_label(z, int(z.argmax())),
     "loss and gradient, unlikely label": lambda z: exact_label(z, int(z.argmin())),
     "loss and gradient, some label": lambda z: exact_label(z, 0),
+    "conditional_entropy": exact_conditional,
+    "mutual_information": exact_mutual,
+    "sparsemax": lambda z: exact.error(softmax.sparsemax(z), exact.sparsemax(z), relative=False) / 2,
 }
 
 

@@ -85,6 +85,14 @@ def kl_from_logits(z, w):
     return weighted(softmax(z), [a - b for a, b in zip(log_softmax(z), log_softmax(w), strict=True)])
 
 
+def sparsemax(z):
+    """max(z − θ, 0), with θ from the largest set of classes that all lie above the θ of their own."""
+    ordered = sorted(exactly(z), reverse=True)
+    thresholds = [(mp.fsum(ordered[: j + 1]) - 1) / (j + 1) for j in range(len(ordered))]
+    theta = max(t for x, t in zip(ordered, thresholds, strict=True) if x > t)
+    return [max(x - theta, mp.mpf(0)) for x in exactly(z)]
+
+
 def softmax_jvp(z, v):
     p, v = softmax(z), exactly(v)
     mean = weighted(p, v)
