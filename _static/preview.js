@@ -26,7 +26,11 @@
   const loading = new Map();
   function load(page) {
     const arrives = (resolve) => {
-      const script = element("script", { src: `${HOME}_static/previews/${page}.js`, onload: resolve, onerror: resolve });
+      const script = element("script", {
+        src: `${HOME}_static/previews/${page}.js`,
+        onload: resolve,
+        onerror: resolve,
+      });
       document.head.append(script);
     };
     if (!loading.has(page)) loading.set(page, new Promise(arrives));

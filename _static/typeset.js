@@ -48,11 +48,17 @@
 
   const pause = () => new Promise((resume) => setTimeout(resume));
 
+  /* The page of names has more formulas than any other, and all of them folded: they wait until they are unfolded. */
+  const FOLDED = "details.names:not([open]) .math";
+
   async function typeset() {
-    const formulas = [...document.querySelectorAll(".math")];
-    document.querySelectorAll("span.math").forEach(holdPunctuation);
     await MathJax.startup.promise;
     wait();
+    await set([...document.querySelectorAll(`.math:not(${FOLDED})`)]);
+  }
+
+  async function set(formulas) {
+    formulas.filter((formula) => formula.matches("span")).forEach(holdPunctuation);
     for (let i = 0; i < formulas.length; i += BATCH) {
       if (isBelow(formulas[i])) show();
       const batch = formulas.slice(i, i + BATCH);
@@ -64,6 +70,15 @@
       await pause();
     }
   }
+
+  async function unfolded({ target }) {
+    if (!target.matches?.("details.names[open]:not([data-set])")) return;
+    target.dataset.set = "";
+    await MathJax.startup.promise;
+    await set([...target.querySelectorAll(".math")]);
+    for (const box of target.querySelectorAll(WIDE)) sizes.observe(box);
+  }
+  document.addEventListener("toggle", unfolded, true);
 
   function finish() {
     show();
