@@ -48,8 +48,8 @@
   async function typeset(box) {
     const formulas = [...box.querySelectorAll(".math")];
     if (!formulas.length) return;
+    MathJax.startup.promise = MathJax.startup.promise.then(() => MathJax.typesetPromise(formulas)); // as in typeset.js
     await MathJax.startup.promise;
-    await MathJax.typesetPromise(formulas);
   }
 
   /* ---- the box ---- */

@@ -57,13 +57,19 @@
     await set([...document.querySelectorAll(`.math:not(${FOLDED})`)]);
   }
 
+  /* One after the other: while MathJax fetches a command that it has not met yet, another call would know no such command. */
+  function queued(formulas) {
+    MathJax.startup.promise = MathJax.startup.promise.then(() => MathJax.typesetPromise(formulas));
+    return MathJax.startup.promise;
+  }
+
   async function set(formulas) {
     formulas.filter((formula) => formula.matches("span")).forEach(holdPunctuation);
     for (let i = 0; i < formulas.length; i += BATCH) {
       if (isBelow(formulas[i])) show();
       const batch = formulas.slice(i, i + BATCH);
       const derivations = batch.filter((formula) => isDerivation(formula.textContent));
-      await MathJax.typesetPromise(batch);
+      await queued(batch);
       for (const derivation of derivations) widths.observe(derivation);
       derivations.forEach(fit);
       wait();
@@ -73,10 +79,11 @@
 
   async function unfolded({ target }) {
     if (!target.matches?.("details.names[open]:not([data-set])")) return;
-    target.dataset.set = "";
+    target.dataset.set = "begun";
     await MathJax.startup.promise;
     await set([...target.querySelectorAll(".math")]);
     for (const box of target.querySelectorAll(WIDE)) sizes.observe(box);
+    target.dataset.set = "done";
   }
   document.addEventListener("toggle", unfolded, true);
 

@@ -139,3 +139,10 @@ def test_names_are_looked_through(read):
     page.locator(".names-field input").fill("")
     page.locator(".names-status:empty").wait_for(state="attached")
     assert shown.count() == 0
+
+
+def test_every_folded_formula_can_be_set(read):
+    """All chapters of the page of names unfolded: no TeX is left, no formula is in error, nothing is too wide."""
+    reader = read("back/by_name.html", width="narrow")
+    reader.unfold()
+    assert reader.raw_tex() + reader.overflow() == []
