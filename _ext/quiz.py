@@ -154,4 +154,4 @@ def setup(app):
     others = dict.fromkeys(["latex", "text", "man", "texinfo"], (visit_answer_plain, nothing))
     app.add_node(quiz_answer, html=(visit_answer_html, close("details")), **others)
     app.add_directive("quiz", QuizDirective)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 2}
