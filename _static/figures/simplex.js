@@ -169,7 +169,7 @@ document.addEventListener("DOMContentLoaded", () => {
     }
 
     /* Dragging starts at the handle only, so that a finger elsewhere still scrolls the page; a tap moves q as well.  A
-       press on p is not for q, unless q lies nearer. */
+       press on p is not for q, unless q lies as near. */
     listen() {
       const place = ({ clientX, clientY }) => {
         const at = new DOMPoint(clientX, clientY).matrixTransform(this.svg.getScreenCTM().inverse());
@@ -178,7 +178,7 @@ document.addEventListener("DOMContentLoaded", () => {
       const distance = (at, other) => Math.hypot(...toPoint(other).map((x, axis) => x - at[axis]));
       const isForQ = (event) => {
         const fromTruth = distance(place(event), this.values.p);
-        return fromTruth > 12 || distance(place(event), this.q) < fromTruth;
+        return fromTruth > 12 || distance(place(event), this.q) <= fromTruth + 1;
       };
       const move = (event) => this.update({ q: clip(fromPoint(...place(event))) });
       drag(this.handle, move, isForQ);

@@ -172,7 +172,9 @@ WRONG = [
     ("round(Math.log1p(s))", "round(Math.log(1 + s))"),
     ("2n * ONE + s", "2n * ONE"),
     ("exponent - j", "exponent - j + 1"),
-    ("2 ** (1 - top)", "2 ** (2 - top - bits)"),
+    ("way.includes(Infinity)", "way.includes(1)"),
+    ("2n * error", "4n * error"),
+    ("round(x + round(x * r[k]))", "x"),
 ]
 
 
