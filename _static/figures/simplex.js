@@ -182,8 +182,13 @@ document.addEventListener("DOMContentLoaded", () => {
       };
       const move = (event) => this.update({ q: clip(fromPoint(...place(event))) });
       drag(this.handle, move, isForQ);
+      let pressed = [0, 0];
+      this.svg.addEventListener("pointerdown", ({ clientX, clientY }) => {
+        pressed = [clientX, clientY];
+      });
       this.svg.addEventListener("click", (event) => {
-        if (isForQ(event)) move(event);
+        const stayed = Math.hypot(event.clientX - pressed[0], event.clientY - pressed[1]) < 10;
+        if (stayed && isForQ(event)) move(event);
       });
     }
 

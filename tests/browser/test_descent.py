@@ -148,7 +148,7 @@ WRONG = [
     ("descent.js", "(pk - y[k]) ** 2", "0.5 * (pk - y[k]) ** 2"),
     ("descent.js", "2 * pk * (v[k] - mean)", "pk * (v[k] - mean)"),
     ("descent.js", "(v[k] - mean)", "v[k]"),
-    ("descent.js", "zk - eta * g[k]", "zk - 1.00000001 * eta * g[k]"),
+    ("descent.js", "zk - this.eta * g[k]", "zk - 1.00000001 * this.eta * g[k]"),
     ("descent.js", "Math.log(n + 1)", "Math.log(n + 2)"),
     ("common.js", "total * pk - y[k]", "pk - 0.9999 * y[k]"),
 ]
