@@ -51,7 +51,7 @@ document.addEventListener("DOMContentLoaded", () => {
         },
         {
           ask: "Let two classes have 0.49 or more each.",
-          reply: "Two equal logits stay equal at any temperature: as τ → 0 they share all.",
+          reply: "Two largest logits that are equal share alike at any temperature, and share all as τ → 0.",
           done: ({ p }) => p.filter((pk) => pk >= 0.49).length === 2,
         },
       ];
