@@ -178,7 +178,7 @@ document.addEventListener("DOMContentLoaded", () => {
       const distance = (at, other) => Math.hypot(...toPoint(other).map((x, axis) => x - at[axis]));
       const isForQ = (event) => {
         const fromTruth = distance(place(event), this.values.p);
-        return fromTruth > 12 || distance(place(event), this.q) <= fromTruth + 1;
+        return fromTruth > 12 || distance(place(event), this.q) <= fromTruth + 3;
       };
       const move = (event) => this.update({ q: clip(fromPoint(...place(event))) });
       drag(this.handle, move, isForQ);
