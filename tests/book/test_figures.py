@@ -177,6 +177,8 @@ def test_attention_carries_its_examples_and_true_numbers(shown):
     (bundle,) = shown
     assert attribute(bundle, "examples")["causal"] == {"Q": Q, "K": K, "causal": True}
     assert attribute(bundle, "values") == V
+    assert attribute(bundle, "tokens") == ["river", "bank"]
+    assert [row[1] for row in cells(bundle)[1:]] == ["river", "bank"] * 2
     numbers = [
         [json.loads(cell.translate({40: 91, 41: 93}).replace("inf", "Infinity")) for cell in row[2:]]
         for row in cells(bundle)[1:]
@@ -219,6 +221,7 @@ def test_negative_zero_is_not_printed():
         (lambda: show_descent(3, 11, gaps=(2,)), "eta must lie from 0.1 to 10"),
         (lambda: show_loss(Z, {"soft": (1, 0)}), r"targets\['soft'\] must have 3"),
         (lambda: show_attention({}, [[0, 1]]), "values must be two points"),
+        (lambda: show_attention({}, Z2, tokens=("bank",)), "tokens must be two words"),
         (lambda: show_attention({"a": ([[1, 2]], Z2, False)}, Z2), r"examples\['a'\] must have two"),
         (lambda: show_attention({"a": (Z2, [[0, 4], [0, 0]], False)}, Z2), r"examples\['a'\] .* -3 and 3"),
         (lambda: show_floats([("bfloat16", (0, 0, 0))]), r"cases\[0\] must have the dtype"),
