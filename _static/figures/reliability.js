@@ -1,6 +1,6 @@
 /* <reliability-figure parts='{"validation": {"z": [[...], ...], "labels": [...]}}'>: is a model that says 90 % right in
    90 of 100 cases?  Per bin of confidences a bar of the share that is right and a line at the mean confidence, for the
-   logits over a temperature; below, how many examples each bin holds. */
+   logits over a temperature; below, the square root of how many examples each bin holds. */
 document.addEventListener("DOMContentLoaded", () => {
   "use strict";
   const { sum, softmax, softmaxCrossEntropy, element, svg, slider, ratioSlider, button, choice, table, format } = Figures;
@@ -158,7 +158,7 @@ document.addEventListener("DOMContentLoaded", () => {
       node.setAttribute("display", full ? "inline" : "none");
       if (!full) return;
       const [x, width] = [across(b / bins) + 0.5, (RIGHT - LEFT) / bins - 1];
-      const tall = 24 * (counts[b] / Math.max(...counts));
+      const tall = 24 * Math.sqrt(counts[b] / Math.max(...counts));
       right.setAttribute("x", x);
       right.setAttribute("width", width);
       right.setAttribute("y", height(shares[b]));
