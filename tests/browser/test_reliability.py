@@ -115,7 +115,7 @@ def test_nothing_jumps(read, name):
 
 WRONG = [
     ("zk / tau", "zk * tau"),
-    ("Math.max(Math.ceil(c * bins) - 1, 0)", "Math.max(Math.ceil(c * bins) - 2, 0)"),
+    ("members[binOf(c, bins)]", "members[Math.floor(c * (bins - 1))]"),
     (
         "Math.abs(sum(group.map((n) => correct[n] - confidence[n])))",
         "sum(group.map((n) => correct[n] - confidence[n]))",
