@@ -199,6 +199,8 @@ def test_large_and_small_logits_and_weights():
     for scale in (8e307, 1e-300, 1e200):
         assert_allclose(fit_temperature(scale * z, labels) / scale, tau, rtol=1e-15)
         assert_allclose(fit_temperature(z, scale * one_hot(labels, 2)), tau, rtol=1e-15)
+    # a gap beyond the largest float
+    assert_allclose(fit_temperature([[1.7e308, -1.7e308]] * 10, [0] * 9 + [1]), 1.7e308 / np.log(3), rtol=1e-14)
     # one in ten million wrong
     assert_allclose(fit_temperature([[1, 0]] * 2, [[1e7 - 1, 0], [0, 1]]), 1 / np.log(1e7 - 1), rtol=1e-13)
     # nearly as good as chance
