@@ -12,29 +12,32 @@ sys.path.insert(0, str(site.ROOT / "_ext"))
 import finding
 
 _, _, ASKED = finding.read_asked()
+SYMPTOMS = "back/symptoms.html"
 LOG_SUM_EXP = "chapters/08_log_sum_exp.html"
 PRECISION = f"{LOG_SUM_EXP}#thresholds-of-one-term"
 OVERFLOW = f"{LOG_SUM_EXP}#what-an-overflow-returns"
+HALF = f"{SYMPTOMS}#nan-in-float16-overflow-at-a-logit-of-12"
+IGNORED = f"{SYMPTOMS}#a-batch-in-which-every-label-is-ignored-and-what-mean-divides-by"
 THE_LOSS = f"{LOG_SUM_EXP}#the-loss"
 GRADIENT = "chapters/05_gradient.html"
 SMOOTHING = {"back/glossary.html#term-label-smoothing", f"{GRADIENT}#the-shortcut"}
 ROOT_OF_D = "chapters/13_attention.html#why-the-square-root-of-d"
 FIRST = {  # what readers type, and where the first result may lead
-    "NaN in float16": {PRECISION},
-    "nan loss fp16": {PRECISION},
+    "NaN in float16": {HALF},
+    "nan loss fp16": {HALF},
     "fp16": {PRECISION},
     "underflow": {PRECISION},
-    "nan": {OVERFLOW},
-    "inf": {OVERFLOW},
+    "nan": {f"{SYMPTOMS}#the-loss-is-nan"},
+    "inf": {f"{SYMPTOMS}#the-loss-is-inf"},
     "overflow": {OVERFLOW},
     "softmax overflow": {OVERFLOW},
     "RuntimeWarning: overflow encountered in exp": {OVERFLOW},
     "CrossEntropyLoss": {THE_LOSS},
-    "CrossEntropyLoss with -inf": {f"{LOG_SUM_EXP}#infinite-logits-and-masks"},
+    "CrossEntropyLoss with -inf": {f"{SYMPTOMS}#crossentropyloss-with-inf-among-the-logits"},
     "from_logits": {THE_LOSS},
     "from_logits=True": {THE_LOSS},
-    "ignore_index": {f"{LOG_SUM_EXP}#shapes"},
-    "ignore index": {f"{LOG_SUM_EXP}#shapes"},
+    "ignore_index": {IGNORED},
+    "ignore index": {IGNORED},
     "log softmax": {f"{LOG_SUM_EXP}#equation-fp-log-softmax", f"{LOG_SUM_EXP}#log-softmax-not-the-log-of-softmax"},
     "logsumexp trick": {f"{LOG_SUM_EXP}#equation-fp-shift"},
     "binary cross entropy with logits": {
@@ -54,6 +57,8 @@ FIRST = {  # what readers type, and where the first result may lead
     "focal loss": {"back/glossary.html#term-focal-loss"},  # until a chapter treats it
     "perplexity": {"back/glossary.html#term-perplexity"},  # likewise
     "temperature": {"back/glossary.html#term-temperature", "chapters/03_softmax.html#equation-sm-cooled"},  # likewise
+    "loss stuck at log K": {f"{SYMPTOMS}#the-loss-stays-at-log-k"},
+    "class weights": {f"{SYMPTOMS}#class-weights-change-the-probabilities-and-the-mean"},
     "separable data": {
         "back/glossary.html#term-separable-data",
         "chapters/10_maximum_likelihood.html#is-there-a-maximum",
