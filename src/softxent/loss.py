@@ -481,7 +481,7 @@ def logit_adjustment(source, target):
 
     References
     ----------
-    - Saerens, Latinne and Decaestecker (2002), equation 2.4.
+    - Saerens, Latinne and Decaestecker (2002), section 2.
 
     Examples
     --------
