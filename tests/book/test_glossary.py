@@ -16,8 +16,6 @@ LINK = re.compile(r"\{(?:eq|prf:ref|doc)\}`[^`]+`")
 UNTREATED = {
     "calibration",
     "expected calibration error",
-    "focal loss",
-    "knowledge distillation",
     "perplexity",
     "temperature scaling",
     "VC dimension",
