@@ -17,7 +17,12 @@ from softxent.entropy import (
 )
 from softxent.loss import (
     binary_cross_entropy,
+    distillation_loss,
+    focal_loss,
+    focal_loss_gradient,
+    logit_adjustment,
     one_hot,
+    smooth_labels,
     softmax_cross_entropy,
     softmax_cross_entropy_gradient,
     softmax_cross_entropy_with_gradient,
@@ -49,6 +54,11 @@ def constant(x, value):
 
 def uniform(p):
     return constant(p, 1 / max(p.shape[-1], 1))
+
+
+def squared(p):
+    """Another distribution with the same support."""
+    return p * p / (p * p).sum(-1, keepdims=True)
 
 
 def first(z):
@@ -83,9 +93,19 @@ OF_LOGITS = {
     "squared_error, weights": lambda z: squared_error(z, constant(z, 0.3)),
     "squared_error_gradient, labels": lambda z: squared_error_gradient(z, first(z)),
     "squared_error_gradient, weights": lambda z: squared_error_gradient(z, constant(z, 0.3)),
+    "distillation_loss, student": lambda z: distillation_loss(z, ramp(z), 2),
+    "distillation_loss, teacher": lambda t: distillation_loss(ramp(t), t, 2),
+    "focal_loss, labels": lambda z: focal_loss(z, first(z), 2),
+    "focal_loss, weights": lambda z: focal_loss(z, constant(z, 0.3), 0.5),
+    "focal_loss_gradient, labels": lambda z: focal_loss_gradient(z, first(z), 0.5),
+    "focal_loss_gradient, weights": lambda z: focal_loss_gradient(z, constant(z, 0.3), 2),
 }
 # ... or of probabilities.
 OF_PROBABILITIES = {
+    "smooth_labels, all": lambda y: smooth_labels(y, 0.1),
+    "smooth_labels, others": lambda y: smooth_labels(y, 0.1, among="others"),
+    "logit_adjustment, source": lambda s: logit_adjustment(s, squared(s)),
+    "logit_adjustment, target": lambda t: logit_adjustment(uniform(t), t),
     "entropy": entropy,
     "cross_entropy, p": lambda p: cross_entropy(p, uniform(p)),
     "cross_entropy, q": lambda q: cross_entropy(uniform(q), q),
