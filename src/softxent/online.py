@@ -98,6 +98,8 @@ def merge(a, b):
     1.0 0.367879
     """
     (m, s), (n, t) = _state(a, "a"), _state(b, "b")
+    if m.shape != n.shape and min(m.ndim, n.ndim) > 0:
+        raise ValueError(f"a and b must fit together, in one shape or one of them without axes: {m.shape}, {n.shape}")
     first = m >= n
     top, low = np.maximum(m, n), np.minimum(m, n)
     factor = _factor(low, top)

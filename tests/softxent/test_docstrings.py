@@ -17,6 +17,8 @@ COMPLETE = (
     "loss",
     "maxent",
     "attention",
+    "online",
+    "fused",
     "likelihood",
 )  # modules of mathematics: the form is demanded
 
