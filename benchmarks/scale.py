@@ -1,7 +1,7 @@
 """A vocabulary of 128 256 classes: a linear layer's loss in tiles, attention in one pass, a vocabulary in parts:
 python benchmarks/scale.py [words of the tables wanted: tiles attention parallel]
 
-CPU time in one thread, the least of some rounds, and the peak of what NumPy allocates beyond the results, to tracemalloc;
+CPU time in one thread, the least of some rounds, and the peak of what NumPy allocates beyond the results (tracemalloc):
 "naive" writes the formulas down one after the other, "in place" overwrites the table of the logits. For the
 parallel losses the time is that of the slowest process, on as many processes as the table says.
 """
