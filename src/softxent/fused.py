@@ -57,7 +57,7 @@ def linear_cross_entropy(X, W, labels, bias=None):
 
     References
     ----------
-    - Wijmans et al. (2025), algorithm 2.
+    - Wijmans et al. (2025), section 4.
 
     Examples
     --------
@@ -118,7 +118,7 @@ def linear_cross_entropy_with_gradients(X, W, labels, bias=None, weights=None):
 
     References
     ----------
-    - Wijmans et al. (2025), algorithms 2 and 4.
+    - Wijmans et al. (2025), section 4.
 
     Examples
     --------

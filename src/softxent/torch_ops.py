@@ -14,6 +14,8 @@ import torch
 import torch.distributed as dist
 from torch.autograd.function import once_differentiable
 
+BLOCK = 1 << 17  # numbers in a block: what is made of it fits a second-level cache
+
 
 def softmax_cross_entropy(z, y):
     """The cross-entropies ``L = −Σ y_k log softmax(z)_k`` of the rows, in nats, differentiable once by z.
@@ -177,11 +179,9 @@ class _CrossEntropy(torch.autograd.Function):
         x = _rows(z, z)
         target = y.reshape(x.shape) if y.is_floating_point() else y.reshape(-1)
         m = x.amax(-1, keepdim=True)
-        e = (x - _finite(m)).exp_()
         apart = part.is_apart(target)
-        if apart:
-            e[part.places(target)] = 0
-        numbers = torch.cat([m, e.sum(-1, keepdim=True), *_linear(x, target, part)], -1)
+        sums = _exponential_sums(x, _finite(m), part.places(target) if apart else None)
+        numbers = torch.cat([m, sums, *_linear(x, target, part)], -1)
         top, total, linear, weight = _merged(part.gather(numbers))
         losses, total, rest = (_apart if apart else _together)(top, total, linear, weight)
         ctx.save_for_backward(z, target, _finite(top), total + (top - top), rest)
@@ -192,8 +192,9 @@ class _CrossEntropy(torch.autograd.Function):
     @once_differentiable
     def backward(ctx, grad):
         z, target, top, total, rest = ctx.saved_tensors
-        p = (_rows(z, z) - top).exp_().div_(total)
-        G = _residual(p, target, rest, ctx.part).mul_(_rows(grad[..., None], z))
+        scale = _rows(grad[..., None], z)
+        p = _scaled_exponentials(_rows(z, z), top, scale / total)
+        G = _residual(p, target, rest, scale, ctx.part)
         return G.to(z.dtype).reshape(z.shape), None, None
 
 
@@ -205,6 +206,33 @@ def _rows(a, z):
 def _finite(m):
     """A maximum to subtract: 0 for −inf, so that exp(−inf − 0) = 0."""
     return m.masked_fill(m == -torch.inf, 0)
+
+
+def _blocks(x):
+    """Slices of so many rows that what is made of them fits a processor's cache."""
+    step = max(1, BLOCK // x.shape[1])
+    return (slice(i, i + step) for i in range(0, len(x), step))
+
+
+def _exponential_sums(x, shift, apart):
+    """The row sums of exp(x − shift), (N, 1), without the terms at the places (rows, columns) that are set apart."""
+    sums = torch.empty_like(shift)
+    rows, columns = (None, None) if apart is None else apart
+    for block in _blocks(x):
+        e = (x[block] - shift[block]).exp_()
+        if apart is not None:
+            inside = (rows >= block.start) & (rows < block.stop)
+            e[rows[inside] - block.start, columns[inside]] = 0
+        sums[block] = e.sum(-1, keepdim=True)
+    return sums
+
+
+def _scaled_exponentials(x, shift, factor):
+    """exp(x − shift) · factor, a new array."""
+    result = torch.empty_like(x)
+    for block in _blocks(x):
+        torch.sub(x[block], shift[block], out=result[block]).exp_().mul_(factor[block])
+    return result
 
 
 def _linear(x, target, part):
@@ -244,16 +272,16 @@ def _together(top, total, linear, weight):
     return weight * (top + total.log()) - linear, total, weight
 
 
-def _residual(p, target, rest, part):
-    """(Σ y) p − y, written over p."""
+def _residual(p, target, rest, scale, part):
+    """((Σ y) p − y) · scale, written over p, which has the scale already."""
     if target.is_floating_point():
-        return p.mul_(rest).sub_(target)
+        return p.mul_(rest).sub_(target * scale)
     rows, columns = part.places(target)
     if part.is_apart(target):
-        p[rows, columns] = rest[rows, 0]
+        p[rows, columns] = (rest * scale)[rows, 0]
         return p
-    p -= part.smoothing / part.num_classes
-    p[rows, columns] -= 1 - part.smoothing
+    p -= scale * (part.smoothing / part.num_classes)
+    p[rows, columns] -= (1 - part.smoothing) * scale[rows, 0]
     return p
 
 
