@@ -19,6 +19,8 @@ from softxent.online import log_sum_state, merge
 
 ROWS = 1024  # examples in a tile
 TILE = 1 << 22  # numbers in a tile of logits and in what is made of it: 16 MiB of float32
+TABLE = 1 << 23  # up to so many logits are kept in one table
+NARROW = 1 << 18  # numbers in what is made of a tile beside such a table
 
 
 @quiet
@@ -69,10 +71,7 @@ def linear_cross_entropy(X, W, labels, bias=None):
     losses = np.empty(len(X), dtype)
     for rows, tiles in _walk(X, W):
         layer = _Layer(np.asarray(X[rows], dtype), W, labels[rows], bias, tiles)
-        if len(tiles) > 1:
-            losses[rows] = _losses(layer, _sums(layer))
-        else:
-            losses[rows] = softmax_cross_entropy(layer.logits(tiles[0]), layer.labels)
+        losses[rows] = _losses_of_table(layer) if layer.is_small() else _losses(layer, _sums(layer))
     return narrow(losses, *_floats(X, W, bias))
 
 
@@ -112,9 +111,11 @@ def linear_cross_entropy_with_gradients(X, W, labels, bias=None, weights=None):
     -----
     With G the N × K matrix of ``weights_n (p_nk − y_nk)``: ``dX = G W``, ``dW = Gᵀ X``, and the bias has the column
     sums of G. A tile of G needs the sums of whole rows, so each tile of logits is made twice: four products of
-    matrices in place of three, and never an N × K matrix. Where a tile holds whole rows (few classes, or few examples)
-    there are three. What is made beside the result takes about 30 MB in float32, twice as much in float64, for D up to
-    1000 (tested); for one example and one class a tile must hold D numbers.
+    matrices in place of three, and never an N × K matrix. Where the logits are no more than 2²³ (few classes, or few
+    examples) they are kept, and there are three.
+
+    What is made beside the result takes less than 37 MB in float32, twice as much in float64, for D up to 1000
+    (tested).
 
     References
     ----------
@@ -133,7 +134,7 @@ def linear_cross_entropy_with_gradients(X, W, labels, bias=None, weights=None):
     gradients = np.zeros(X.shape, dtype), np.zeros(W.shape, dtype), np.zeros(len(W), dtype)
     for rows, tiles in _walk(X, W):
         layer = _Layer(np.asarray(X[rows], dtype), W, labels[rows], bias, tiles)
-        walk = _in_tiles if len(tiles) > 1 else _in_one_tile
+        walk = _in_one_table if layer.is_small() else _in_tiles
         losses[rows] = walk(layer, weights[rows, None].astype(dtype), gradients[0][rows], *gradients[1:])
     results = [narrow(a, *_floats(X, W, bias)) for a in (losses, *gradients)]
     return results[0], tuple(results[1 : 3 if bias is None else 4])
@@ -153,6 +154,17 @@ class _Layer(NamedTuple):
         z = self.x @ np.asarray(self.W[tile], self.x.dtype).T
         if self.bias is not None:
             z += self.bias[tile]
+        return z
+
+    def is_small(self):
+        """Whether there is room for the logits of all classes."""
+        return len(self.x) * len(self.W) <= TABLE
+
+    def table(self):
+        """The logits of all classes, (n, K)."""
+        z = np.empty((len(self.x), len(self.W)), self.x.dtype)
+        for tile in self.tiles:
+            z[:, tile] = self.logits(tile)
         return z
 
     def label_logits(self):
@@ -193,11 +205,15 @@ def _without_labels(layer, tile):
     return z
 
 
-def _exponential_sums(z):
-    """The row sums of exp(z), (n, 1), which overwrites z, in pieces that fit the cache."""
+def _row_blocks(z):
+    """Slices of so many rows that they fit the cache."""
     step = max(1, BLOCK // z.shape[1])
-    pieces = [z[i : i + step] for i in range(0, len(z), step)]
-    return np.vstack([row_sums(np.exp(piece, out=piece)) for piece in pieces])
+    return (slice(i, i + step) for i in range(0, len(z), step))
+
+
+def _exponential_sums(z):
+    """The row sums of exp(z), (n, 1), which overwrites z."""
+    return np.vstack([row_sums(np.exp(z[rows], out=z[rows])) for rows in _row_blocks(z)])
 
 
 def _losses(layer, sums):
@@ -208,11 +224,20 @@ def _losses(layer, sums):
     return (losses + (sums.shift - sums.shift))[:, 0]
 
 
-def _in_one_tile(layer, weights, *gradients):
-    """The losses, (n,), and the gradients added to dX, dW and db, where a tile holds whole rows of logits."""
-    losses, G = softmax_cross_entropy_with_gradient(layer.logits(layer.tiles[0]), layer.labels)
+def _losses_of_table(layer):
+    """The losses, where the logits of all classes are few enough to be kept."""
+    return softmax_cross_entropy(layer.table(), layer.labels)
+
+
+def _in_one_table(layer, weights, *gradients):
+    """The losses, (n,), and the gradients added to dX, dW and db, where G can take the place of the logits."""
+    G = layer.table()
+    losses = np.empty(len(G), G.dtype)
+    for rows in _row_blocks(G):
+        losses[rows], G[rows] = softmax_cross_entropy_with_gradient(G[rows], layer.labels[rows])
     G *= weights
-    _add(layer, layer.tiles[0], G, *gradients)
+    for tile in layer.tiles:
+        _add(layer, tile, G[:, tile], *gradients)
     return losses
 
 
@@ -230,21 +255,20 @@ def _in_tiles(layer, weights, *gradients):
 
 
 def _add(layer, tile, G, dX, dW, db):
-    """What a tile of G = weights (p − y) gives: dX += G W, dW += Gᵀ x, and db its column sums."""
+    """What a tile of G = weights (p − y) gives: dX += G W, dW += Gᵀ x, and for a bias its column sums."""
     dX += G @ np.asarray(layer.W[tile], G.dtype)
     dW[tile] += G.T @ layer.x
-    db[tile] += G.sum(0)
+    if layer.bias is not None:
+        db[tile] += G.sum(0)
 
 
 def _scaled_exponentials(z, shift, factor):
-    """exp(z − shift) · factor, written over z in pieces that fit the cache."""
-    step = max(1, BLOCK // z.shape[1])
-    for i in range(0, len(z), step):
-        piece, rows = z[i : i + step], slice(i, i + step)
-        if shift.any():
-            piece -= shift[rows]
-        np.exp(piece, out=piece)
-        piece *= factor[rows]
+    """exp(z − shift) · factor, written over z."""
+    for rows in _row_blocks(z):
+        if shift[rows].any():
+            z[rows] -= shift[rows]
+        np.exp(z[rows], out=z[rows])
+        z[rows] *= factor[rows]
     return z
 
 
@@ -252,7 +276,8 @@ def _walk(X, W):
     """Slices of the examples, each with the slices of the classes that make its tiles."""
     features = X.shape[1]
     rows = max(1, min(ROWS, len(X), TILE // (4 * features)))
-    width = max(1, (TILE - rows * features) // (rows + features))
+    room = NARROW if rows * len(W) <= TABLE else TILE - rows * features
+    width = max(1, room // (rows + features))
     tiles = [slice(j, min(j + width, len(W))) for j in range(0, len(W), width)]
     return ((slice(i, i + rows), tiles) for i in range(0, len(X), rows))
 

@@ -89,7 +89,9 @@ def running(attempt):
     z = 1000 + np.random.default_rng(11).normal(0, 300, 16)
     for row in (z, z[:1], np.arange(8.0)):
         wanted = [logsumexp(row[: n + 1]) for n in range(len(row))]
-        usual = [(np.full(len(row), wanted[-1]), "that is the log-sum-exp of all, at every place")] if len(row) > 1 else ()
+        usual = (
+            [(np.full(len(row), wanted[-1]), "that is the log-sum-exp of all, at every place")] if len(row) > 1 else ()
+        )
         agree(attempt(row.copy()), wanted, "compare with logsumexp(z[:n])", usual)
 
 
