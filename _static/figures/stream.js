@@ -5,6 +5,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const { element, svg, button, table, format } = Figures;
 
   const WIDTH = 360,
+    LEFT = 28,
     BASE = 190,
     STEP = 22;
 
@@ -90,9 +91,22 @@ document.addEventListener("DOMContentLoaded", () => {
           viewBox: `0 0 ${WIDTH} 220`,
           role: "img",
           class: "figure-picture",
-          "aria-label": "The numbers in a row; above them, for each merge, a bar over the two groups that it joined",
+          "aria-label":
+            "The numbers in a row; above them, for each merge, a bar over the two groups that it joined, at the height of its round",
         },
+        ...this.z.slice(1).map((_, k) => this.level(k + 1)),
         this.tree,
+      );
+    }
+
+    /* A faint line at the height of a round, with its number */
+    level(round) {
+      const y = BASE - STEP * round;
+      return svg(
+        "g",
+        {},
+        svg("path", { class: "figure-frame", "stroke-opacity": 0.35, d: `M${LEFT} ${y}H${WIDTH}` }),
+        svg("text", { x: LEFT - 8, y: y + 5, "text-anchor": "end" }, String(round)),
       );
     }
 
@@ -106,7 +120,7 @@ document.addEventListener("DOMContentLoaded", () => {
       this.cells = cells;
       this.rowHeads = [...node.querySelectorAll("tbody th")];
       this.line = element("p", { className: "figure-result" });
-      return [node, this.line];
+      return [this.line, node];
     }
 
     get values() {
@@ -142,7 +156,7 @@ document.addEventListener("DOMContentLoaded", () => {
     /* The picture of a group, and where its top is. */
     branch(group) {
       if (!group.parts) {
-        const x = (WIDTH * (group.first + 0.5)) / this.z.length;
+        const x = LEFT + ((WIDTH - LEFT) * (group.first + 0.5)) / this.z.length;
         const text = svg("text", { x, y: BASE + 20, "text-anchor": "middle" }, plain(group.m));
         return { x, y: BASE, nodes: [text] };
       }

@@ -63,7 +63,7 @@ def test_by_keyboard(read, name):
 
 @pytest.mark.parametrize("name", PAGES[:1])
 def test_a_wrong_merge_is_noticed(read, name):
-    spoil = spoiled("stream.js", "b.s * Math.exp(b.m - m)", "b.s")
+    spoil = spoiled("stream.js", "a.s * Math.exp(a.m - m)", "a.s")
     figure, gaps, _ = opened(read(f"{name}.html", formulas=False, spoil=spoil))
     gaps[0].press("Enter")
     with pytest.raises(AssertionError):
