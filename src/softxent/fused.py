@@ -220,8 +220,7 @@ def _losses(layer, sums):
     """log(1 + others/label); where the label's term is no normal number beside the others, log(others) + shift − z."""
     ratio = sums.others / sums.label
     far = np.log(sums.others) + (sums.shift - layer.label_logits())
-    losses = np.where(is_safe(1 + ratio), np.log1p(ratio), far)
-    return (losses + (sums.shift - sums.shift))[:, 0]
+    return np.where(is_safe(1 + ratio), np.log1p(ratio), far)[:, 0]
 
 
 def _losses_of_table(layer):
