@@ -15,6 +15,7 @@ from softxent.entropy import (
     mutual_information,
     surprisal,
 )
+from softxent.fused import linear_cross_entropy
 from softxent.loss import (
     binary_cross_entropy,
     distillation_loss,
@@ -29,6 +30,7 @@ from softxent.loss import (
     squared_error,
     squared_error_gradient,
 )
+from softxent.online import online_logsumexp
 from softxent.softmax import (
     entropy_from_logits,
     kl_from_logits,
@@ -72,9 +74,23 @@ def both(z, y):
     return np.concatenate([np.asarray(loss)[..., None], gradient], -1)
 
 
+def one_by_one(z):
+    """The log-sum-exp of a stream of single numbers, if there are any."""
+    return online_logsumexp(np.split(z, range(1, z.shape[-1]), axis=-1))
+
+
+def as_a_layer(z):
+    """The losses of logits that are the biases of a linear layer, row by row."""
+    rows = z.reshape(-1, z.shape[-1])
+    losses = [linear_cross_entropy(np.zeros_like(z, shape=(1, 1)), np.zeros_like(x[:, None]), [0], x) for x in rows]
+    return np.reshape(np.array(losses, rows.dtype if rows.dtype.kind == "f" else float), z.shape[:-1])[()]
+
+
 # Every function as a function of one array of logits ...
 OF_LOGITS = {
     "logsumexp": logsumexp,
+    "online_logsumexp": one_by_one,
+    "linear_cross_entropy": as_a_layer,
     "softmax": softmax,
     "log_softmax": log_softmax,
     "entropy_from_logits": entropy_from_logits,
@@ -217,7 +233,7 @@ def test_rows_without_a_softmax(row):
     """With +inf, or only −inf: log-sum-exp has a value, all else is NaN."""
     assert logsumexp(row) == max(row)
     for name, function in OF_LOGITS.items():
-        if name != "logsumexp":
+        if "logsumexp" not in name:
             assert np.isnan(function(np.array(row, float))).all(), name
 
 
