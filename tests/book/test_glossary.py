@@ -66,7 +66,11 @@ def test_the_glossary_has_no_fault():
         (["交换"], "A sentence that says all that is to say, see {eq}`thm`.", "not English: 交换"),
         (["zzz"], "see {eq}`thm`", "no sentence: zzz"),
         (["zzz"], "A sentence that says all that is to say, and nothing more.", "no link: zzz"),
-        (["VC dimension"], "A sentence that says all that is to say, see {eq}`thm`.", "a chapter treats it: VC dimension"),
+        (
+            ["VC dimension"],
+            "A sentence that says all that is to say, see {eq}`thm`.",
+            "a chapter treats it: VC dimension",
+        ),
     ],
 )
 def test_a_fault_is_noticed(terms, definition, complaint):
