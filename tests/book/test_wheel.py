@@ -10,7 +10,7 @@ import sys
 import zipfile
 
 import pytest
-from notebooks import CHAPTERS, ROOT
+from notebooks import CHAPTERS, OTHERS, ROOT
 
 import downloads
 from texcheck import book
@@ -68,4 +68,4 @@ START = book.notation_unverified(ROOT)
 def test_the_zip_has_every_notebook_the_wheel_and_the_versions(wheel, tmp_path):
     path = downloads.zip_notebooks(tmp_path, wheel)
     members = {name.rpartition("/")[2] for name in zipfile.ZipFile(path).namelist()}
-    assert members == {*(notebook.name for notebook in CHAPTERS), wheel.name, "constraints.txt"}
+    assert members == {*(notebook.name for notebook in [*CHAPTERS, *OTHERS]), wheel.name, "constraints.txt"}

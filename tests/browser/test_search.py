@@ -20,7 +20,11 @@ HALF = f"{SYMPTOMS}#nan-in-float16-overflow-at-a-logit-of-12"
 IGNORED = f"{SYMPTOMS}#a-batch-in-which-every-label-is-ignored-and-what-mean-divides-by"
 THE_LOSS = f"{LOG_SUM_EXP}#the-loss"
 GRADIENT = "chapters/05_gradient.html"
-SMOOTHING = {"back/glossary.html#term-label-smoothing", f"{GRADIENT}#the-shortcut"}
+SMOOTHING = {
+    "back/glossary.html#term-label-smoothing",
+    "chapters/12_soft_targets.html#label-smoothing",
+    f"{GRADIENT}#the-shortcut",
+}
 ROOT_OF_D = "chapters/13_attention.html#why-the-square-root-of-d"
 FIRST = {  # what readers type, and where the first result may lead
     "NaN in float16": {HALF},
@@ -48,15 +52,21 @@ FIRST = {  # what readers type, and where the first result may lead
     "double softmax": {f"{GRADIENT}#softmax-twice"},
     "nan gradient": {f"{GRADIENT}#nan-in-the-gradient"},
     "0 log 0": {f"{GRADIENT}#nan-in-the-loss"},
-    "the gradient of label smoothing": {f"{GRADIENT}#the-shortcut"},
+    "the gradient of label smoothing": {
+        f"{GRADIENT}#the-shortcut",
+        "chapters/12_soft_targets.html#equation-soft-gradient",
+    },
     "gradient of softmax": {f"{GRADIENT}#the-derivative-of-softmax", f"{GRADIENT}#equation-grad-jacobian"},
     "p - y": {f"{GRADIENT}#the-shortcut"},
     "jacobian of softmax": {f"{GRADIENT}#equation-grad-jacobian"},
     "label smoothing": SMOOTHING,
     "label_smoothing": SMOOTHING,
-    "focal loss": {"back/glossary.html#term-focal-loss"},  # until a chapter treats it
-    "perplexity": {"back/glossary.html#term-perplexity"},  # likewise
-    "temperature": {"back/glossary.html#term-temperature", "chapters/03_softmax.html#equation-sm-cooled"},  # likewise
+    "focal loss": {"back/glossary.html#term-focal-loss", "chapters/12_soft_targets.html#focal-loss"},
+    "perplexity": {"back/glossary.html#term-perplexity"},
+    "temperature": {
+        "back/glossary.html#term-temperature",
+        "chapters/11_temperature_and_calibration.html#what-a-temperature-does",
+    },
     "loss stuck at log K": {f"{SYMPTOMS}#the-loss-stays-at-log-k"},
     "class weights": {f"{SYMPTOMS}#class-weights-change-the-probabilities-and-the-mean"},
     "separable data": {

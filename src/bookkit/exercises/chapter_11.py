@@ -105,7 +105,7 @@ def fit(attempt):
     z, labels = digit_logits("test")
     for part, scale in ((slice(0, 255), 1.0), (slice(255, 400), 0.01)):
         wanted = fit_temperature(scale * z[part], labels[part])
-        usual = [(1 / wanted, "that is beta: return 1/beta")]
+        usual = [(1 / wanted, "that is beta: return 1/beta"), (1.0, "a temperature of 1 changes nothing")]
         agree(attempt(scale * z[part], labels[part]), wanted, "it is not the temperature of least log loss", usual)
 
 
