@@ -42,7 +42,7 @@ def lost(attempt):
         ([-0.999, -0.003992], "the force is minus the derivative"),
     ]
     hint = "1 - p_c for the cross-entropy, 2 p_c ((1 - p_c)^2 + the squares of the others) for the squared error"
-    by_hand(attempt, [0.999, 0.003992], hint, usual, atol=2e-5)
+    by_hand(attempt, [0.999, 0.003992], hint, usual, atol=5e-6)
 
 
 def evidence(attempt):
