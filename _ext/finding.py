@@ -18,6 +18,10 @@ import yaml
 from sphinx.util import logging
 
 ASKED = Path(__file__).with_name("asked.yml")
+REPEATS = {
+    "back/by_name",
+    "back/checked",
+}  # what stands there stands in a chapter: only their opening is looked through
 KINDS = {"equation", "theorem", "term", "function", "module", "class"}
 VOID = {"img", "br", "hr", "input", "meta", "link", "wbr", "source", "col", "embed"}
 HEADINGS = {"h1", "h2", "h3", "h4"}
@@ -155,10 +159,10 @@ def identifiers(code):
 
 
 def read_asked():
-    """The synonyms of asked.yml, and (words, page, anchor) for each line of the rest."""
+    """The synonyms and the noise of asked.yml, and (words, page, anchor) for each line of the rest."""
     listed = yaml.safe_load(ASKED.read_text(encoding="utf8"))
-    synonyms = listed.pop("synonyms")
-    return synonyms, [(words, *place.split("#")) for place, asked in listed.items() for words in asked]
+    synonyms, noise = listed.pop("synonyms"), listed.pop("noise")
+    return synonyms, noise, [(words, *place.split("#")) for place, asked in listed.items() for words in asked]
 
 
 def named(env):
@@ -175,7 +179,7 @@ def index(app):
     readers = {page: Reader((Path(app.outdir) / f"{page}.html").read_text(encoding="utf8")) for page in pages}
     number = {page: count for count, page in enumerate(pages)}
     names = list(named(app.env))
-    synonyms, asked = read_asked()
+    synonyms, noise, asked = read_asked()
     for words, page, anchor in asked:
         if page not in readers or anchor not in readers[page].ids:
             logger.warning("asked.yml leads to %s#%s, which is not there", page, anchor)
@@ -186,9 +190,10 @@ def index(app):
         "units": [
             [number[page], unit["anchor"], spaced(unit["title"]), spaced(unit["text"]), identifiers(unit["code"])]
             for page in pages
-            for unit in readers[page].units
+            for unit in readers[page].units[: 1 if page in REPEATS else None]
         ],
         "synonyms": synonyms,
+        "noise": noise,
         "names": [[name, kind, number[page], anchor] for name, kind, page, anchor in names],
     }
 

@@ -21,6 +21,8 @@ RUN = "\n```python\n"  # how `shown` begins a code cell
 DISPLAY = re.compile(r"\$\$([^$]+)\$\$[ \t]*\(([^)\s]+)\)")
 FRONT = ["grad-softmax", "grad-loss", "grad-theorem"]
 CHAIN = re.compile(r"(:?=)(?:.*=)?(.*)", re.S)
+BESIDE = re.compile(r"(\{doc\}`(?:[^`<]*<)?)(?=\d)")  # a link to the chapter beside
+COMMENT = re.compile(r"<!--.*?-->", re.S)
 LABEL = re.compile(r"(\$\$)[ \t]*\([^)\s]+\)")  # an equation keeps its number in its chapter only
 
 
@@ -42,13 +44,46 @@ def glance(root):
 
 
 def by_name(root):
-    """Every theorem by its title and every equation by its names, chapter by chapter."""
+    """Every theorem by its title and every equation by its names, with what they say, folded chapter by chapter."""
     for path in chapters(root):
-        text = markdown(path)
-        found = [f"- {title}: {{prf:ref}}`{label}`" for title, label in names.theorems(text)]
-        found += [f"- {name}: {{eq}}`{label}`" for name, label in names.equations(text)]
-        if found:
-            yield f"{heading(path)}\n" + "\n".join(found) + "\n"
+        entries = [*named_theorems(texts(path)), *named_equations(markdown(path))]
+        if entries:
+            yield fold(heading(path), entries)
+
+
+def texts(path):
+    """The text cells of a chapter as they are."""
+    cells = json.loads(path.read_text(encoding="utf8"))["cells"]
+    return "\n\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+
+
+def fold(head, entries):
+    """A chapter's entries behind a disclosure; _static/names.js adds a field that looks through them."""
+    title, chapter = head.strip().split("\n\n")
+    summary = f"<summary>{len(entries)} theorems and equations</summary>"
+    return f'{title}\n\n{chapter}\n\n<details class="names">\n{summary}\n\n{"".join(entries)}</details>\n'
+
+
+def entry(name, text):
+    """One entry, a box that the script can hide."""
+    return f"::::::{{div}} named\n{name}\n\n{text}\n::::::\n\n"
+
+
+def named_theorems(text):
+    """The theorems of a chapter with their statements; a formula keeps its number in its chapter only."""
+    for title, label in names.theorems(text):
+        said = LABEL.sub(r"\1", COMMENT.sub("", names.statement(text, label)))
+        yield entry(f"**{title}** ({{prf:ref}}`{label}`)", BESIDE.sub(r"\1/chapters/", said))
+
+
+def named_equations(text):
+    """The equations of a chapter that have a name, each once, with all its names."""
+    printed = {label: tex.strip() for tex, label in DISPLAY.findall(text)}
+    called = {}
+    for name, label in names.equations(text):
+        called.setdefault(label, []).append(f"**{name}**")
+    for label, all_names in called.items():
+        yield entry(f"{', '.join(all_names)} {{eq}}`{label}`", f"$$\n{printed[label]}\n$$")
 
 
 def verdicts_of(root):

@@ -35,6 +35,12 @@ def theorems(text):
     return [(found["title"], found["label"]) for found in THEOREM.finditer(text)]
 
 
+def statement(text, label):
+    """What the theorem with that label says, in MyST, if its fences are in the text."""
+    opened = re.search(rf"^(?P<fence>`{{3,}})\{{prf:[^\n]+\n:label: {re.escape(label)}\n", text, flags=re.M)
+    return text[opened.end() : text.index(f"\n{opened['fence']}", opened.end())].strip()
+
+
 KINDS = ("equation", "theorem", "term")
 
 

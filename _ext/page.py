@@ -3,14 +3,17 @@
 import re
 from pathlib import Path
 
+SOLUTION = re.compile(r'(<p class="admonition-title">Solution to)<a class="reference internal"[^>]*>(.*?)</a>', re.S)
 SAME_ON_ONE_PAGE = re.compile(r' id="(?:proof|proof-content|exercise-content|solution-content)"')
 
 
 def mend_html(app, page, template, context, doctree):
     """ARIA 1.3 deprecates doc-biblioentry, which docutils gives to entries of a list of sources; and sphinx-proof and
-    sphinx-exercise write the same id into every proof and every exercise, which HTML forbids."""
+    sphinx-exercise write the same id into every proof and every exercise, which HTML forbids.  The title of a solution
+    unfolds it: a link in it, to the exercise right above, would catch the click."""
     if "body" in context:
         body = context["body"].replace(' role="doc-biblioentry"', ' role="listitem"')
+        body = SOLUTION.sub(r"\1\2", body)
         context["body"] = SAME_ON_ONE_PAGE.sub("", body)
 
 

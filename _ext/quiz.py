@@ -12,13 +12,18 @@
     ```
 
 A choice has `:correct: 2` (counted from 1) in place of `:answer:`, and its question ends in a bullet list of options.
+`:hints: 1: ... | 3: ...` has hints of their own for wrong options; for a number, `< 0: ... | > 1: ... | 0.562: ...`.
+The first that fits is shown, and `:hint:` where none does.
 The reader's number counts if it differs from the answer by `:tolerance:` at most.  By default that is one unit of the
 answer's last printed digit, so that a number which is cut off there counts as well as a rounded one.  A tolerance over
 2 % of the answer is refused: a wrong number would count (0.14 for 0.1, say).  `:compute:` is not rendered:
 tests/book/test_quiz.py evaluates it and compares.
 """
 
+import hashlib
 import html
+import json
+import re
 from decimal import Decimal, InvalidOperation
 
 from docutils import nodes
@@ -27,6 +32,8 @@ from sphinx.util.docutils import SphinxDirective
 
 SEPARATOR = "+++"
 LOOSEST = Decimal("0.02")
+OPTIONS = ["answer", "tolerance", "unit", "hint", "hints", "compute"]
+HINT = re.compile(r"(?P<sign>[<>]?)\s*(?P<number>-?[\d.]+):\s+(?P<words>\S.*)")
 
 
 class quiz(nodes.General, nodes.Element):
@@ -41,7 +48,7 @@ class QuizDirective(SphinxDirective):
     """See the module's docstring."""
 
     has_content = True
-    option_spec = dict.fromkeys(["answer", "tolerance", "unit", "hint", "compute"], directives.unchanged_required)
+    option_spec = dict.fromkeys(OPTIONS, directives.unchanged_required)
     option_spec["correct"] = directives.positive_int
 
     def run(self):
@@ -50,7 +57,8 @@ class QuizDirective(SphinxDirective):
         if SEPARATOR not in lines:
             raise self.error(f"a quiz needs a line '{SEPARATOR}' with the answer in full after it")
         cut = lines.index(SEPARATOR)
-        question, answer = quiz("", data=self.data()), quiz_answer()
+        name = hashlib.sha1("\n".join(lines).encode()).hexdigest()[:8]
+        question, answer = quiz("", data={"id": name} | self.data() | self.hints()), quiz_answer()
         self.state.nested_parse(self.content[:cut], self.content_offset, question)
         self.state.nested_parse(self.content[cut + 1 :], self.content_offset + cut + 1, answer)
         self.check_options(question, answer)
@@ -70,6 +78,18 @@ class QuizDirective(SphinxDirective):
         if "compute" not in given:
             raise self.error("a numeric quiz needs :compute:, the expression that its answer is tested against")
         return self.numeric_data(given)
+
+    def hints(self):
+        """The hints for single answers: sign, number, how near is near enough, words."""
+        if "hints" not in self.options:
+            return {}
+        found = [HINT.fullmatch(part.strip()) for part in self.options["hints"].split(" | ")]
+        if not all(found) or "$" in self.options["hints"]:
+            raise self.error(":hints: must be 'number: plain text', parted by ' | '; < or > may precede a number")
+        hints = [(m["sign"] or "=", float(m["number"]), float(last_digit(m["number"])), m["words"]) for m in found]
+        if "correct" in self.options and any(h[0] != "=" or h[1] == self.options["correct"] for h in hints):
+            raise self.error(":hints: of a choice must be for wrong options")
+        return {"hints": json.dumps(hints)}
 
     def numeric_data(self, given):
         """The attributes of a numeric self-check."""
@@ -153,4 +173,4 @@ def setup(app):
     others = dict.fromkeys(["latex", "text", "man", "texinfo"], (visit_answer_plain, nothing))
     app.add_node(quiz_answer, html=(visit_answer_html, close("details")), **others)
     app.add_directive("quiz", QuizDirective)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 2}

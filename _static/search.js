@@ -26,7 +26,8 @@
   /* All words with how many units have them; of each unit the count of each word. */
   function prepare() {
     const stemmer = new window.Stemmer();
-    const book = { ...window.bookIndex, stopwords: new Set(window.stopwords), vocabulary: new Map(), counts: [] };
+    const stopwords = new Set([...window.stopwords, ...window.bookIndex.noise]);
+    const book = { ...window.bookIndex, stopwords, vocabulary: new Map(), counts: [] };
     for (const [, , title, text, code] of book.units) {
       const count = new Map();
       for (const word of words(`${text} ${code}`)) count.set(word, (count.get(word) ?? 0) + 1);
@@ -47,8 +48,9 @@
   /* Words of the book that a typed word stands for: the same but for the ending, or longer, or a synonym. */
   function meant(book, typed) {
     const stem = book.stem(typed);
+    const isSynonym = (word) => book.synonyms[typed] === word || book.synonyms[word] === typed;
     const isMeant = (word) =>
-      book.stem(word) === stem || book.synonyms[typed] === word || (typed.length > 2 && word.startsWith(typed));
+      book.stem(word) === stem || isSynonym(word) || (typed.length > 2 && word.startsWith(typed));
     return new Set([...book.vocabulary.keys()].filter(isMeant));
   }
 

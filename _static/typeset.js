@@ -48,22 +48,44 @@
 
   const pause = () => new Promise((resume) => setTimeout(resume));
 
+  /* The page of names has more formulas than any other, and all of them folded: they wait until they are unfolded. */
+  const FOLDED = "details.names:not([open]) .math";
+
   async function typeset() {
-    const formulas = [...document.querySelectorAll(".math")];
-    document.querySelectorAll("span.math").forEach(holdPunctuation);
     await MathJax.startup.promise;
     wait();
+    await set([...document.querySelectorAll(`.math:not(${FOLDED})`)]);
+  }
+
+  /* One after the other: while MathJax fetches a command that it has not met yet, another call would know no such command. */
+  function queued(formulas) {
+    MathJax.startup.promise = MathJax.startup.promise.then(() => MathJax.typesetPromise(formulas));
+    return MathJax.startup.promise;
+  }
+
+  async function set(formulas) {
+    formulas.filter((formula) => formula.matches("span")).forEach(holdPunctuation);
     for (let i = 0; i < formulas.length; i += BATCH) {
       if (isBelow(formulas[i])) show();
       const batch = formulas.slice(i, i + BATCH);
       const derivations = batch.filter((formula) => isDerivation(formula.textContent));
-      await MathJax.typesetPromise(batch);
+      await queued(batch);
       for (const derivation of derivations) widths.observe(derivation);
       derivations.forEach(fit);
       wait();
       await pause();
     }
   }
+
+  async function unfolded({ target }) {
+    if (!target.matches?.("details.names[open]:not([data-set])")) return;
+    target.dataset.set = "begun";
+    await MathJax.startup.promise;
+    await set([...target.querySelectorAll(".math")]);
+    for (const box of target.querySelectorAll(WIDE)) sizes.observe(box);
+    target.dataset.set = "done";
+  }
+  document.addEventListener("toggle", unfolded, true);
 
   function finish() {
     show();

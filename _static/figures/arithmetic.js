@@ -42,13 +42,29 @@ const Floats = (() => {
     const logTotal = round(Math.log(shiftedTotal));
     const s = add(e.filter((_, k) => k !== d.indexOf(0)));
     const log1p = round(Math.log1p(s));
+    const kept = keep(z, m, d, e, round);
+    const keptTotal = add(kept.e);
+    const t = add(kept.e.filter((_, k) => k !== d.indexOf(0)));
+    const keptLog1p = round(Math.log1p(t));
+    const whole = kept.e.map((x) => round(x / keptTotal));
     return [
       { values: naive, way: raw.map((x, i) => [x, total, naive[i]]), total },
       { values: shifted, way: e.map((x, i) => [x, shifted[i]]) },
       { values: shifted.map((p) => round(Math.log(p))), way: shifted.map((p) => [p]) },
       { values: d.map((x) => round(x - logTotal)), way: d.map(() => []) },
       { values: d.map((x) => round(x - log1p)), way: d.map(() => [s]) },
+      { values: whole, way: kept.e.map((x, i) => [x, whole[i]]) },
+      { values: d.map((x, i) => round(x + round(kept.r[i] - keptLog1p))), way: d.map(() => [t]) },
     ];
+  }
+
+  /* The rounding error r of d = z - m, exactly (two-sum), and e^(z - m) = e^d + e^d r + ... with it */
+  function keep(z, m, d, e, round) {
+    const r = z.map((zk, k) => {
+      const back = round(d[k] - zk);
+      return round(round(zk - round(d[k] - back)) + round(-m - back));
+    });
+    return { r, e: e.map((x, k) => round(x + round(x * r[k]))) };
   }
 
   /* ---- The exact values, in whole multiples of 2^-3200: e^-2000 still has 300 bits. ---- */
@@ -112,10 +128,12 @@ const Floats = (() => {
     return [...digits].filter((_, j) => error < 10n ** (TENS + BigInt(exponent - j))).length;
   }
 
-  /* Right is within 8 eps.  Else a sum that was infinite, or a number below the normal range on the way, is to blame. */
+  /* Right is within 8 eps.  A number too small for that may still be the nearest one that the format has.  Else a sum that
+     was infinite, or a number below the normal range on the way, is to blame. */
   function judge(value, truth, way, { bits, top }) {
-    const close = Number.isFinite(value) && size(fixed(value) - truth) << BigInt(bits - 4) < size(truth);
-    if (close) return "right";
+    const error = Number.isFinite(value) ? size(fixed(value) - truth) : ONE << BITS;
+    if (error << BigInt(bits - 4) < size(truth)) return "right";
+    if (2n * error <= fixed(2 ** (2 - top - bits))) return "nearest";
     if (way.includes(Infinity)) return "overflow";
     return way.some((x) => Math.abs(x) < 2 ** (1 - top)) ? "underflow" : "digits lost";
   }

@@ -1,9 +1,11 @@
-/* <attention-figure examples='{"a name": {"Q": [[..],[..]], "K": ..., "causal": false}, ...}' values="[[..],[..]]">:
+/* <attention-figure examples='{"a name": {"Q": [[..],[..]], "K": ..., "causal": false}, ...}' values="[[..],[..]]"
+   tokens='["river","bank"]'>:
    where do the outputs of attention lie?  Two tokens: their queries and keys in one plane, moved by mouse, finger or
    sliders; in another the values, the segment between them, and the two outputs on it. */
 document.addEventListener("DOMContentLoaded", () => {
   "use strict";
-  const { sum, softmax, element, svg, slider, button, choice, drag, table, format } = Figures;
+  const { sum, softmax, element, svg, slider, presets, choice, drag, table, format } = Figures;
+  const { integer, points } = Figures;
 
   const REACH = 3,
     SIZE = 260,
@@ -11,11 +13,12 @@ document.addEventListener("DOMContentLoaded", () => {
   const INDEX = ["₁", "₂"];
   const SHAPES = { Q: "M0 -9L9 0L0 9L-9 0Z", K: "M-7 -7H7V7H-7Z", V: "M0 -9L9 7H-9Z" };
   const MOVABLE = [
-    ["Q", 0, "query 1"],
-    ["Q", 1, "query 2"],
-    ["K", 0, "key 1"],
-    ["K", 1, "key 2"],
+    ["Q", 0],
+    ["Q", 1],
+    ["K", 0],
+    ["K", 1],
   ];
+  const KINDS = { Q: "query", K: "key" };
 
   const dot = (a, b) => sum(a.map((x, d) => x * b[d]));
   const toPoint = ([x, y]) => [SIZE / 2 + UNIT * x, SIZE / 2 - UNIT * y];
@@ -58,25 +61,80 @@ document.addEventListener("DOMContentLoaded", () => {
     return { text, node: svg("g", { class: `figure-mark figure-token-${n + 1}` }, ...shape, text) };
   }
 
-  /* Put a mark at a point, its letter beside it in a direction of the plane. */
-  function place({ node, text }, at, [x, y]) {
-    const scale = 20 / Math.hypot(x, y);
-    node.setAttribute("transform", `translate(${toPoint(at)})`);
-    text.setAttribute("x", scale * x);
-    text.setAttribute("y", 5 - scale * y);
+  /* Places for a letter: around its mark, and farther out */
+  const NEAR = [-23, -12, 0, 12, 23].flatMap((x) => [-20, 0, 20].map((y) => [x, y]));
+  const AROUND = [1, 1.6].flatMap((far) =>
+    NEAR.filter(([x, y]) => Math.abs(x) > 12 || y !== 0).map(([x, y]) => [far * x, far * y]),
+  );
+
+  /* The room between two boxes that are given by their middles and half their sizes; negative if they overlap */
+  const gap = ([x, y, w, h], [u, v, a, b]) => Math.max(Math.abs(x - u) - w - a, Math.abs(y - v) - h - b);
+
+  /* Put marks at their points.  Each letter has its place where most room is left by all marks, by the letters before it
+     and by the edge; of the places with room enough, the one nearest to a direction that the mark prefers. */
+  function place(marks, at, preferred) {
+    const middles = at.map(toPoint);
+    const taken = middles.map(([x, y]) => [x, y, 9, 9]);
+    marks.forEach(({ node, text }, i) => {
+      const [x, y] = middles[i];
+      const room = ([dx, dy]) => {
+        const [u, v] = [x + dx, y + dy];
+        const edge = Math.min(u - 12, SIZE - 12 - u, v - 9, SIZE - 9 - v);
+        return Math.min(2, edge, ...taken.map((box) => gap([u, v, 11, 8], box)));
+      };
+      const agreement = ([dx, dy]) => (dx * preferred[i][0] - dy * preferred[i][1]) / Math.hypot(dx, dy) ** 1.2;
+      const places = [...AROUND].sort((one, other) => agreement(other) - agreement(one));
+      const best = places.reduce((one, other) => (room(other) > room(one) ? other : one));
+      taken.push([x + best[0], y + best[1], 11, 8]);
+      node.setAttribute("transform", `translate(${middles[i]})`);
+      text.setAttribute("x", best[0]);
+      text.setAttribute("y", best[1] + 5);
+    });
   }
 
   class AttentionFigure extends Figures.Figure {
-    build() {
+    question = "Where can the outputs of attention lie?";
+
+    get challenges() {
+      const [first, second] = this.tokens;
+      const isFree = ({ causal }) => !causal;
+      return [
+        {
+          ask: `Without the mask, let “${first}” look at “${second}” and “${second}” at “${first}”, with weights above 0.9.`,
+          reply: "Each token now carries the other’s value: a query decides what it takes, a key what it is found by.",
+          done: (values) => isFree(values) && values.weights[0][1] > 0.9 && values.weights[1][0] > 0.9,
+        },
+        {
+          ask: "Without the mask, bring both outputs to one value: both weights on it above 0.98.",
+          reply: "Both outputs are near the end of the segment, and not at it: a finite score leaves no weight at 0.",
+          done: (values) => isFree(values) && [0, 1].some((k) => values.weights.every((weights) => weights[k] > 0.98)),
+        },
+        {
+          ask: `With the mask, let “${second}” look at both tokens alike, each weight within 0.01 of one half.`,
+          reply: `“${first}” sees itself alone, with the weight 1; the query of “${second}” is on the dashed line.`,
+          done: ({ causal, weights }) => causal && Math.abs(weights[1][0] - 0.5) <= 0.01,
+        },
+      ];
+    }
+
+    begin() {
       this.examples = this.read("examples");
       this.V = this.read("values");
-      this.moved = 0;
-      const names = Object.keys(this.examples);
-      Object.assign(this, this.examples[names[0]]);
-      const examples = names.map((name) => button(name, () => this.update(this.examples[name])));
+      this.tokens = this.read("tokens");
+      return { moved: 0, ...Object.values(this.examples)[0] };
+    }
+
+    /* The mask as 0 or 1 */
+    get fields() {
+      const mask = { write: (causal) => String(Number(causal)), read: (words) => ({ 0: false, 1: true })[words] };
+      return { Q: points(-REACH, REACH), K: points(-REACH, REACH), causal: mask, moved: integer(0, 3) };
+    }
+
+    build() {
+      this.presets = presets(Object.entries(this.examples), (changes) => this.update(changes));
       this.choice = choice(
         "Move",
-        MOVABLE.map(([, , words]) => words),
+        MOVABLE.map(([letter, n]) => `${letter}${INDEX[n]}, the ${KINDS[letter]} of ${this.tokens[n]}`),
         (i) => this.update({ moved: i }),
       );
       this.sliders = [0, 1].map((d) =>
@@ -91,12 +149,20 @@ document.addEventListener("DOMContentLoaded", () => {
       this.box.addEventListener("change", () => this.update({ causal: this.box.checked }));
       const mask = element("label", { className: "figure-choice" }, this.box, " causal mask");
       return [
-        element("div", { className: "figure-buttons" }, ...examples),
+        this.presets.row,
+        this.legend(),
         element("div", { className: "figure-sides" }, this.queryPlane(), this.valuePlane()),
         element("div", { className: "figure-buttons" }, this.choice.row, mask),
         ...this.sliders.map((s) => s.row),
         ...this.readout(),
       ];
+    }
+
+    legend() {
+      const words = this.tokens.map((token, n) =>
+        element("b", { className: `figure-token-${n + 1}`, textContent: `${n + 1} ${token}` }),
+      );
+      return element("p", { className: "figure-key" }, "Two tokens: ", words[0], ", ", words[1]);
     }
 
     /* Give a query or key new features; null keeps one. */
@@ -140,29 +206,26 @@ document.addEventListener("DOMContentLoaded", () => {
     }
 
     valuePlane() {
-      const along = [0, 1].map((t) => this.V[0][t] - this.V[1][t]);
-      this.across = [-along[1], along[0]];
-      const values = this.V.map((v, k) => {
-        const value = mark("V", k, [svg("path", { d: SHAPES.V })]);
-        place(
-          value,
-          v,
-          along.map((c) => (k === 0 ? c : -c)),
-        );
-        return value.node;
-      });
+      this.ends = this.V.map((_, k) => mark("V", k, [svg("path", { d: SHAPES.V })]));
+      const [x, y] = [0, 1].map((t) => this.V[0][t] - this.V[1][t]);
+      this.besideSegment = [
+        [x, y],
+        [-x, -y],
+        [y, -x],
+        [-y, x],
+      ];
       this.outputs = [0, 1].map((n) => mark("O", n, [svg("circle", { r: 7 - 2 * n })]));
       return plane(
         "Plane of the values (triangles), the segment between them, and the outputs (circles) on it",
         svg("path", { class: "figure-segment", d: `M${this.V.map(toPoint).join("L")}` }),
-        ...values,
-        ...this.outputs.map((output) => output.node),
+        ...[...this.ends, ...this.outputs].map(({ node }) => node),
       );
     }
 
     readout() {
-      const rows = [0, 1].flatMap((n) => [0, 1].map((k) => `Q${INDEX[n]} K${INDEX[k]}`));
-      const { node, cells } = table("Scores and weights", ["pair", "score", "weight", "as a bar"], rows);
+      const [first, second] = this.tokens;
+      const rows = [first, second].flatMap((query) => [first, second].map((key) => `${query} → ${key}`));
+      const { node, cells } = table("Scores and weights", ["from → to", "score", "weight", "as a bar"], rows);
       this.cells = cells;
       this.lines = [0, 1].map(() => element("span"));
       return [node, element("p", { className: "figure-result" }, ...this.lines)];
@@ -175,21 +238,17 @@ document.addEventListener("DOMContentLoaded", () => {
       return { Q, K, V, causal, scores, weights, outputs: outputMatrix(weights, V) };
     }
 
-    draw() {
-      const { K, causal, scores, weights, outputs } = this.values;
+    draw({ Q, K, V, causal, scores, weights, outputs }) {
+      this.presets.show(this);
+      const outward = [...Q, ...K].map((at) => (at.some((c) => c !== 0) ? at : [0, 1]));
+      place(this.handles, [...Q, ...K], outward);
+      place([...this.ends, ...this.outputs], [...V, ...outputs], this.besideSegment);
       this.handles.forEach((handle, index) => this.drawHandle(handle, index));
       this.tie.setAttribute("d", tieLine(K));
       this.choice.select.selectedIndex = this.moved;
       this.box.checked = causal;
       const [letter, n] = MOVABLE[this.moved];
       this.sliders.forEach((s, d) => s.show(this[letter][n][d], format(this[letter][n][d], 2)));
-      outputs.forEach((output, n) =>
-        place(
-          this.outputs[n],
-          output,
-          this.across.map((c) => (n === 0 ? -c : c)),
-        ),
-      );
       this.cells.forEach((row, i) => this.drawRow(row, scores.flat()[i], weights.flat()[i], i < 2 ? "truth" : "model"));
       this.lines.forEach((line, n) => {
         line.textContent = `O${INDEX[n]} = ${pair(outputs[n])}`;
@@ -198,9 +257,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
     drawHandle(handle, index) {
       const [letter, n] = MOVABLE[index];
-      const at = this[letter][n];
-      place(handle, at, at.some((c) => c !== 0) ? at : [0, 1]);
-      handle.stem.setAttribute("d", `M${toPoint([0, 0])}L${toPoint(at)}`);
+      handle.stem.setAttribute("d", `M${toPoint([0, 0])}L${toPoint(this[letter][n])}`);
       handle.stem.setAttribute("class", `figure-stem figure-token-${n + 1} figure-stem-${letter}`);
       handle.node.toggleAttribute("data-moved", index === this.moved);
     }
@@ -216,7 +273,7 @@ document.addEventListener("DOMContentLoaded", () => {
     summary() {
       const { weights, outputs } = this.values;
       const words = (n) =>
-        `Query ${n + 1}: weights ${weights[n].map((a) => format(a)).join(" and ")}, output ${pair(outputs[n])}.`;
+        `${this.tokens[n]}: weights ${weights[n].map((a) => format(a)).join(" and ")}, output ${pair(outputs[n])}.`;
       return `${words(0)} ${words(1)}`;
     }
   }

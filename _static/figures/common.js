@@ -1,4 +1,5 @@
-/* What the interactive figures share: the mathematics, small makers of nodes, and their base class.
+/* What the interactive figures share: the mathematics, small makers of nodes, a state that a link can hold, things to
+   try with an answer that is recognised, and their base class.
    Classic scripts without a library or a build step, so they also work from file://.  A new figure is a file of its own
    beside this one: a class that extends Figures.Figure with build() and draw(), defined at DOMContentLoaded, when all
    scripts have been read (in whatever order) and the page is parsed.  Python writes the element with its fallback:
@@ -112,12 +113,47 @@ const Figures = (() => {
     return { row: element("label", { className: "figure-choice" }, `${label} `, select), select };
   }
 
-  /* Call onMove while the node is dragged.  Inside an SVG, Chromium's touch-action keeps no finger from scrolling the
-     page instead; refusing the touch does. */
-  function drag(node, onMove) {
+  /* Buttons that set a whole state, the present one pressed.  Each preset is [words, changes, its full name]. */
+  function presets(list, onChoose) {
+    const nodes = list.map(([words, changes, name]) => {
+      const node = button(words, () => onChoose(changes));
+      if (name) node.setAttribute("aria-label", name);
+      return node;
+    });
+    const isNow = (figure, changes) =>
+      Object.entries(changes).every(([field, value]) => JSON.stringify(figure[field]) === JSON.stringify(value));
+    const show = (figure) => nodes.forEach((node, i) => node.setAttribute("aria-pressed", isNow(figure, list[i][1])));
+    return { row: element("div", { className: "figure-buttons figure-presets" }, ...nodes), show };
+  }
+
+  /* A button that plays and pauses.  Each beat calls advance(strides), which says whether there is more to come.  Where
+     the reader wants less motion, there are few still pictures: ten strides at a time. */
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  function player(words, advance, onStop) {
+    let timer = 0;
+    const node = button(`▶ ${words}`, () => (timer ? stop() : beat()));
+    function beat() {
+      const more = advance(calm.matches ? 10 : 1);
+      if (!more) return stop();
+      timer = setTimeout(beat, calm.matches ? 600 : 60);
+      node.textContent = "❚❚ Pause";
+    }
+    function stop() {
+      clearTimeout(timer);
+      timer = 0;
+      node.textContent = `▶ ${words}`;
+      onStop();
+    }
+    return { node, stop: () => timer && stop() };
+  }
+
+  /* Call onMove while the node is dragged, if accepts(event) at the start.  Inside an SVG, Chromium's touch-action keeps
+     no finger from scrolling the page instead; refusing the touch does. */
+  function drag(node, onMove, accepts = () => true) {
     node.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
     node.addEventListener("pointerdown", (event) => {
       event.preventDefault();
+      if (!accepts(event)) return;
       node.setPointerCapture(event.pointerId);
     });
     node.addEventListener("pointermove", (event) => {
@@ -160,18 +196,71 @@ const Figures = (() => {
     return `${digits}·10⁻${[...power].map((d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]).join("")}`;
   }
 
+  /* ---- Fields of a state, as a link holds them: ?figure=loss&z=2,1,-1&target=class+3#fig-loss-explorer
+     write() makes the words; read() gives the value, or undefined for words that are not allowed. ---- */
+
+  const within = (low, high) => (x) => x >= low && x <= high;
+
+  const numbers = (count, low, high) => ({
+    write: (list) => list.join(),
+    read(words) {
+      const list = words.split(",").map(Number);
+      return list.length === count && list.every(within(low, high)) ? list : undefined;
+    },
+  });
+
+  /* Two points of a plane */
+  const points = (low, high) => ({
+    write: (rows) => rows.flat().join(),
+    read(words) {
+      const list = numbers(4, low, high).read(words);
+      return list && [list.slice(0, 2), list.slice(2)];
+    },
+  });
+
+  const number = (low, high) => ({
+    write: String,
+    read: (words) => (words === "" ? undefined : numbers(1, low, high).read(words)?.[0]),
+  });
+
+  const integer = (low, high) => ({
+    write: String,
+    read(words) {
+      const n = number(low, high).read(words);
+      return Number.isInteger(n) ? n : undefined;
+    },
+  });
+
+  const oneOf = (names) => ({ write: String, read: (words) => (names.includes(words) ? words : undefined) });
+
   /* ---- The base class ---- */
 
-  /* A subclass has build(), which makes the nodes once and returns them, draw(), which shows the present state,
-     summary(), the sentence that a screen reader hears when the state has been still for a moment, and the getter
-     `values`, everything that is shown, unrounded, for the tests. */
+  /* A subclass has
+       question     what the figure asks;
+       challenges   things to try, a list of { ask, reply, done(values) }, none of them done at the start;
+       begin()      the state at the start, an object of fields;
+       fields       those that a link holds, with their kinds;
+       build()      makes the nodes once and returns them;
+       values       a getter: everything that is shown, unrounded, also for the tests;
+       draw(values) shows them;
+       summary()    the sentence that a screen reader hears when the state has been still for a moment. */
   class Figure extends HTMLElement {
     connectedCallback() {
       if (this.live) return;
       this.live = element("p", { className: "visually-hidden" });
       this.live.setAttribute("role", "status");
-      this.replaceChildren(...this.build(), this.live);
-      this.draw();
+      this.news = [];
+      this.start = this.begin();
+      Object.assign(this, this.start);
+      Object.assign(this, this.linked());
+      this.replaceChildren(
+        element("p", { className: "figure-question", textContent: this.question }),
+        ...this.build(),
+        this.tools(),
+        this.tasks(),
+        this.live,
+      );
+      this.draw(this.values);
     }
 
     /* An attribute that Python wrote as JSON */
@@ -179,14 +268,104 @@ const Figures = (() => {
       return JSON.parse(this.getAttribute(name));
     }
 
-    /* Change some fields, show the new state, and say it once the reader pauses. */
+    /* The reader changes some fields: that ends any play, and may be what was asked for. */
     update(changes) {
+      this.player?.stop();
+      this.show(changes);
+      this.judge();
+    }
+
+    /* Show the new state, and say it once the reader pauses. */
+    show(changes) {
       Object.assign(this, changes);
-      this.draw();
+      this.draw(this.values);
+      this.announce();
+    }
+
+    announce() {
       clearTimeout(this.timer);
       this.timer = setTimeout(() => {
-        this.live.textContent = this.summary();
+        this.live.textContent = [...this.news.splice(0), this.summary()].join(" ");
       }, 700);
+    }
+
+    /* ---- Things to try ---- */
+
+    tasks() {
+      this.todo = this.challenges.map(({ ask, reply, done }) => {
+        const words = [
+          element("span", { className: "figure-ask", textContent: ask }),
+          element("span", { className: "figure-reply", textContent: `✓ ${reply}` }),
+        ];
+        return { reply, done, node: element("li", {}, ...words) };
+      });
+      const head = element("p", {}, element("strong", { textContent: "Try this" }));
+      const list = element("ul", {}, ...this.todo.map(({ node }) => node));
+      return element("div", { className: "figure-try" }, head, list);
+    }
+
+    judge() {
+      const values = this.values;
+      const found = this.todo.filter(({ node, done }) => !node.dataset.done && done(values));
+      for (const { node, reply } of found) {
+        node.dataset.done = "true";
+        this.news.push(`Done. ${reply}`);
+      }
+      if (found.length > 0) this.announce();
+    }
+
+    /* ---- The state in a link ---- */
+
+    /* "loss", or "loss2" for the second such figure of the page */
+    get key() {
+      const place = [...document.querySelectorAll(this.localName)].indexOf(this);
+      return this.localName.replace("-figure", "") + (place > 0 ? place + 1 : "");
+    }
+
+    /* What the address says of this figure; nothing if it names another one, or holds what is not allowed. */
+    linked() {
+      const words = new URLSearchParams(location.search);
+      if (words.get("figure") !== this.key) return {};
+      const state = Object.entries(this.fields).map(([name, kind]) => [name, kind.read(words.get(name) ?? "")]);
+      return state.some(([, value]) => value === undefined) ? {} : Object.fromEntries(state);
+    }
+
+    get link() {
+      const address = new URL(location.href);
+      const words = Object.entries(this.fields).map(([name, kind]) => [name, kind.write(this[name])]);
+      address.search = new URLSearchParams([["figure", this.key], ...words]).toString().replaceAll("%2C", ",");
+      address.hash = this.closest("[id]")?.id ?? "";
+      return address.href;
+    }
+
+    tools() {
+      this.copy = button("Copy link to this state", () => this.copyLink());
+      this.copy.className = "figure-copy";
+      const reset = button("Reset", () => this.update(this.start));
+      this.toolbox = element("div", { className: "figure-buttons figure-tools" }, reset, this.copy);
+      return this.toolbox;
+    }
+
+    /* Where the clipboard is refused, the link stands in a field, selected. */
+    async copyLink() {
+      try {
+        await navigator.clipboard.writeText(this.link);
+        this.copy.textContent = "Link copied ✓";
+        this.live.textContent = "Link copied.";
+        setTimeout(() => {
+          this.copy.textContent = "Copy link to this state";
+        }, 2000);
+      } catch {
+        this.showLink();
+      }
+    }
+
+    showLink() {
+      this.field ??= element("input", { type: "text", readOnly: true, className: "figure-link" });
+      this.field.setAttribute("aria-label", "Link to this state");
+      this.field.value = this.link;
+      this.toolbox.append(this.field);
+      this.field.select();
     }
   }
 
@@ -205,10 +384,17 @@ const Figures = (() => {
     ratioSlider,
     button,
     choice,
+    presets,
+    player,
     drag,
     table,
     format,
     formatSmall,
+    number,
+    numbers,
+    points,
+    integer,
+    oneOf,
     Figure,
   };
 })();

@@ -4,16 +4,17 @@
 document.addEventListener("DOMContentLoaded", () => {
   "use strict";
   const { sum, norm, softmax, softmaxCrossEntropy, softmaxCrossEntropyGradient } = Figures;
-  const { element, svg, slider, ratioSlider, button, table, format, formatSmall } = Figures;
+  const { element, svg, slider, ratioSlider, button, player, table, format, formatSmall, number, integer } = Figures;
 
   const Y = [1, 0];
   const MOST_STEPS = 10000;
+  const FIRST_STEPS = 100;
   const LARGEST_GAP = 12,
     LARGEST_STEP = 10;
   const LEFT = 44,
     RIGHT = 342,
-    TOP = 48,
-    BASE = 212;
+    TOP = 70,
+    BASE = 234;
   const P = "<i>p</i><sub>1</sub>";
 
   /* S = sum_k (p_k - y_k)^2 */
@@ -34,16 +35,23 @@ document.addEventListener("DOMContentLoaded", () => {
     { name: "squared error", loss: squaredError, gradient: squaredErrorGradient },
   ];
 
-  /* z - eta times the gradient, again and again: the last logits, and the probability of class 1 at every step */
-  function descend(gradient, gap, eta, steps) {
-    let z = [0, gap];
-    const path = [softmax(z)[0]];
-    for (let n = 0; n < steps; n++) {
-      const g = gradient(z, Y);
-      z = z.map((zk, k) => zk - eta * g[k]);
-      path.push(softmax(z)[0]);
+  /* z - eta times the gradient, again and again: the logits, and the probability of class 1 at every step.  A descent
+     grows with the steps asked for, and is not begun anew. */
+  class Descent {
+    constructor(gradient, gap, eta) {
+      Object.assign(this, { gradient, eta, z: [[0, gap]], p: [softmax([0, gap])[0]] });
     }
-    return { z, path };
+
+    upTo(steps) {
+      while (this.z.length <= steps) {
+        const last = this.z.at(-1);
+        const g = this.gradient(last, Y);
+        const z = last.map((zk, k) => zk - this.eta * g[k]);
+        this.z.push(z);
+        this.p.push(softmax(z)[0]);
+      }
+      return { z: this.z[steps], path: this.p.slice(0, steps + 1) };
+    }
   }
 
   /* The axis of steps is logarithmic in n + 1, so that step 0 has a place. */
@@ -61,8 +69,39 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   class DescentFigure extends Figures.Figure {
+    question = "How long does a confident mistake last under either loss?";
+
+    challenges = [
+      {
+        ask: "Find a lead with which squared error is still below p₁ = 0.01 after 1000 steps or more.",
+        reply: "Squared error is stuck: where p₁ is near 0 its gradient is too. The time grows like eᵃ.",
+        done: ({ steps, runs }) => steps >= 1000 && runs[1].p < 0.01,
+      },
+      {
+        ask: "Start from the lead 12, and bring cross-entropy above 0.95 in 10 steps or fewer.",
+        reply: "With cross-entropy the gradient is longest where the mistake is worst. The time grows like a.",
+        done: ({ gap, steps, runs }) => gap === LARGEST_GAP && steps <= 10 && runs[0].p > 0.95,
+      },
+      {
+        ask: "Find a lead of 1 or more with which squared error, too, is above 0.9 in 10 steps or fewer.",
+        reply: "A mistake that is not confident is soon mended under either loss.",
+        done: ({ gap, steps, runs }) => gap >= 1 && steps <= 10 && runs[1].p > 0.9,
+      },
+    ];
+
+    begin() {
+      return { gap: this.read("gap"), eta: this.read("eta"), steps: FIRST_STEPS };
+    }
+
+    get fields() {
+      return {
+        gap: number(0, LARGEST_GAP),
+        eta: number(1 / LARGEST_STEP, LARGEST_STEP),
+        steps: integer(0, MOST_STEPS),
+      };
+    }
+
     build() {
-      [this.gap, this.eta, this.steps] = [this.read("gap"), this.read("eta"), 0];
       this.gapSlider = slider("lead a", {
         min: 0,
         max: LARGEST_GAP,
@@ -75,12 +114,26 @@ document.addEventListener("DOMContentLoaded", () => {
 
     buttons() {
       const more = (n) => this.update({ steps: Math.min(this.steps + n, MOST_STEPS) });
+      this.player = player(
+        "Play",
+        (strides) => this.walk(strides),
+        () => this.judge(),
+      );
       return element(
         "div",
         { className: "figure-buttons" },
+        this.player.node,
+        button("To step 0", () => this.update({ steps: 0 })),
         ...[1, 10, 100, 1000].map((n) => button(n === 1 ? "1 step" : `${n} steps`, () => more(n))),
-        button("Reset steps", () => this.update({ steps: 0 })),
       );
+    }
+
+    /* Each stride a little longer than the one before, as the axis wants it; from the last step back to the first */
+    walk(strides) {
+      let steps = this.steps < MOST_STEPS ? this.steps : 0;
+      for (let n = 0; n < strides; n++) steps = Math.min(Math.max(steps + 1, Math.round(1.08 * steps)), MOST_STEPS);
+      this.show({ steps });
+      return steps < MOST_STEPS;
     }
 
     picture() {
@@ -116,14 +169,15 @@ document.addEventListener("DOMContentLoaded", () => {
       return svg(
         "svg",
         {
-          viewBox: "0 0 360 258",
+          viewBox: "0 0 360 280",
           role: "img",
           class: "figure-picture",
           "aria-label": "Probability of the true class against the number of steps, one line for each loss",
         },
         ...levels,
         ...ticks,
-        svg("text", { x: (LEFT + RIGHT) / 2, y: BASE + 42, "text-anchor": "middle" }, "steps"),
+        svg("text", { x: 4, y: TOP - 18 }, "p₁, probability of the true class"),
+        svg("text", { x: (LEFT + RIGHT) / 2, y: BASE + 44, "text-anchor": "middle" }, "steps (logarithmic)"),
         ...series,
       );
     }
@@ -141,15 +195,22 @@ document.addEventListener("DOMContentLoaded", () => {
 
     get values() {
       const { gap, eta, steps } = this;
-      const runs = LOSSES.map(({ loss, gradient }) => {
-        const { z, path } = descend(gradient, gap, eta, steps);
+      const runs = LOSSES.map(({ loss, gradient }, i) => {
+        const { z, path } = this.descents(gap, eta)[i].upTo(steps);
         return { z, path, p: path[steps], loss: loss(z, Y), norm: norm(gradient(z, Y)) };
       });
       return { gap, eta, steps, runs };
     }
 
-    draw() {
-      const { gap, eta, steps, runs } = this.values;
+    /* The descents from this lead with this step size */
+    descents(gap, eta) {
+      if (this.begun?.gap !== gap || this.begun.eta !== eta) {
+        this.begun = { gap, eta, both: LOSSES.map(({ gradient }) => new Descent(gradient, gap, eta)) };
+      }
+      return this.begun.both;
+    }
+
+    draw({ gap, eta, steps, runs }) {
       this.gapSlider.show(gap, format(gap, 1));
       this.etaSlider.show(eta);
       this.line.textContent = `At step ${steps}${steps === MOST_STEPS ? " (the last)" : ""}, size ${eta.toPrecision(3)}:`;

@@ -2,7 +2,7 @@
    Softmax and its logarithm by five formulas, every operation rounded to the format, beside the exact values. */
 document.addEventListener("DOMContentLoaded", () => {
   "use strict";
-  const { element, slider, button, choice } = Figures;
+  const { element, slider, presets, choice, numbers, oneOf } = Figures;
   const { FORMATS, rounding, compute, fixed, exact, decimal, rightDigits, judge } = Floats;
 
   /* What it computes, its name, its formula, and what makes its 0 */
@@ -12,8 +12,22 @@ document.addEventListener("DOMContentLoaded", () => {
     ["log", "log of softmax", "log of the shifted softmax", "log of 1"],
     ["log", "log-softmax", "zᵢ − m − log Σ exp(zₖ − m)", "log of 1"],
     ["log", "log-softmax with log1p", "zᵢ − m − log1p(s)", "log1p of 0"],
+    ["softmax", "shifted, rounding kept", "exp(zᵢ − m) with the rounding error of zᵢ − m", "underflow"],
+    ["log", "log1p, rounding kept", "log1p, with the rounding error of zᵢ − m", "log1p of 0"],
   ];
-  const WORST_FIRST = ["overflow", "underflow", "digits lost", "right"];
+  const NAIVE = 0,
+    SHIFTED = 1,
+    LOG_OF_SOFTMAX = 2,
+    LOG_SOFTMAX = 3,
+    WITH_LOG1P = 4;
+  const WORST_FIRST = ["overflow", "underflow", "digits lost", "nearest", "right"];
+  const REACH = 1000;
+
+  /* How a verdict is shown: what is within 8 eps, or as near as the format can come, is no fault, and no praise either. */
+  function phrase(verdict, whole) {
+    if (verdict === "right") return whole ? ["✓ right", "right"] : ["≈ within 8 eps", "near"];
+    return verdict === "nearest" ? ["≈ nearest number", "near"] : [`✗ ${verdict}`, "wrong"];
+  }
 
   /* Zero, infinite or not a number, and what made it so */
   function origin(value, zero, total) {
@@ -23,19 +37,55 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   class FloatFigure extends Figures.Figure {
-    build() {
+    question = "Which formula keeps which digits, in which format?";
+
+    challenges = [
+      {
+        ask: "In float16, let log of softmax end in −inf, and keep log-softmax right.",
+        reply: "The probability underflowed before its logarithm was taken; log-softmax takes no such way.",
+        done: ({ dtype, methods }) =>
+          dtype === "float16" && methods[LOG_OF_SOFTMAX].values.includes(-Infinity) && isRight(methods[LOG_SOFTMAX]),
+      },
+      {
+        ask: "In float64, let log-softmax lose the winner’s logarithm, and keep it right with log1p.",
+        reply: "1 + s was rounded to 1. log1p(s) takes s itself, so nothing is lost.",
+        done: ({ dtype, methods }) =>
+          dtype === "float64" && methods[LOG_SOFTMAX].values.includes(0) && isRight(methods[WITH_LOG1P]),
+      },
+      {
+        ask: "In bfloat16, find logits for which the naive softmax is right and the shifted one is not.",
+        reply: "The shift z − m was rounded, and exp makes that a relative error. The rounding error can be kept.",
+        done: ({ dtype, methods }) =>
+          dtype === "bfloat16" && isRight(methods[NAIVE]) && methods[SHIFTED].verdict === "digits lost",
+      },
+    ];
+
+    begin() {
       this.cases = this.read("cases");
+      const [dtype, z] = this.cases[0];
+      return { dtype, z, dragged: false };
+    }
+
+    get fields() {
+      return { dtype: oneOf(Object.keys(FORMATS)), z: numbers(3, -REACH, REACH) };
+    }
+
+    build() {
       const names = Object.keys(FORMATS);
-      this.format = choice("Format", names, (i) => this.reachOut({ dtype: names[i] }));
+      this.format = choice("Format", names, (i) => this.update({ dtype: names[i], dragged: false }));
       this.sliders = [0, 1, 2].map((k) =>
         slider(`z${"₁₂₃"[k]}`, {
           step: 0.1,
-          onInput: (value) => this.update({ z: this.z.map((zj, j) => (j === k ? value : zj)) }),
+          onInput: (value) => this.update({ z: this.z.map((zj, j) => (j === k ? value : zj)), dragged: true }),
         }),
       );
-      const examples = this.cases.map(([dtype, z]) =>
-        button(`${dtype} (${z.join(", ").replaceAll("-", "−")})`, () => this.reachOut({ dtype, z })),
-      );
+      const examples = this.cases.map(([dtype, z], i) => [
+        String(i + 1),
+        { dtype, z },
+        `Example ${i + 1}: ${dtype} (${z.join(", ").replaceAll("-", "−")})`,
+      ]);
+      this.examples = presets(examples, (changes) => this.update({ ...changes, dragged: false }));
+      this.examples.row.prepend("Example");
       this.groups = [
         ["softmax", "exact softmax", ""],
         ["log", "exact log of softmax", ""],
@@ -43,24 +93,23 @@ document.addEventListener("DOMContentLoaded", () => {
         .concat(METHODS)
         .map(group);
       const side = (kind) => element("div", {}, ...this.groups.filter((g) => g.kind === kind).map((g) => g.node));
-      const [dtype, z] = this.cases[0];
-      Object.assign(this, { dtype, z, reach: this.reachOf(dtype, z) });
       return [
-        element("div", { className: "figure-buttons" }, ...examples),
-        this.format.row,
-        ...this.sliders.map((s) => s.row),
+        element(
+          "div",
+          { className: "figure-controls" },
+          this.examples.row,
+          this.format.row,
+          ...this.sliders.map((s) => s.row),
+        ),
         element("div", { className: "figure-sides" }, side("softmax"), side("log")),
         key(),
       ];
     }
 
-    /* Sliders reach as far as the format and the logits need; not while one is dragged. */
-    reachOf(dtype, z) {
-      return Math.max(FORMATS[dtype].reach, ...z.map(Math.abs));
-    }
-
-    reachOut({ dtype, z = this.z }) {
-      this.update({ dtype, z, reach: this.reachOf(dtype, z) });
+    /* Sliders reach as far as the format and the logits need; their ends stay while one is dragged. */
+    reachOut() {
+      if (!this.dragged) this.reach = Math.max(FORMATS[this.dtype].reach, ...this.z.map(Math.abs));
+      return this.reach;
     }
 
     /* The logits are rounded to the format first; the exact values are those of the rounded logits. */
@@ -88,11 +137,12 @@ document.addEventListener("DOMContentLoaded", () => {
       };
     }
 
-    draw() {
-      const { stored, digits, exact, methods } = this.values;
+    draw({ stored, digits, exact, methods }) {
+      const reach = this.reachOut();
+      this.examples.show(this);
       this.format.select.value = this.dtype;
       this.sliders.forEach((s, k) => {
-        Object.assign(s.row.querySelector("input"), { min: -this.reach, max: this.reach });
+        Object.assign(s.row.querySelector("input"), { min: -reach, max: reach });
         s.show(stored[k], String(Number(stored[k].toPrecision(digits + 2))).replace("-", "−"));
       });
       this.groups
@@ -104,8 +154,8 @@ document.addEventListener("DOMContentLoaded", () => {
         );
       this.groups.slice(2).forEach((g, row) => {
         const { shown, verdict } = methods[row];
-        g.verdict.textContent = `${verdict === "right" ? "✓" : "✗"} ${verdict}`;
-        g.verdict.dataset.right = verdict === "right";
+        const whole = shown.every(({ right }) => right === digits);
+        [g.verdict.textContent, g.verdict.dataset.kind] = phrase(verdict, whole);
         g.lines.forEach(([value, count], i) => {
           value.replaceChildren(...(shown[i].words ? [shown[i].words] : write(shown[i], shown[i].right)));
           count.textContent = `${shown[i].right} of ${digits}`;
@@ -118,6 +168,8 @@ document.addEventListener("DOMContentLoaded", () => {
       return `${this.dtype}: ${verdicts.join(", ")}.`;
     }
   }
+
+  const isRight = ({ verdict }) => verdict === "right";
 
   /* A value as it is shown: its digits and how many of them are right, or words if it has none. */
   function show(value, truth, words, count) {
@@ -167,7 +219,8 @@ document.addEventListener("DOMContentLoaded", () => {
       element("u", { textContent: "right" }),
       ", off by less than one in their place; ",
       element("s", { textContent: "wrong" }),
-      ". Right as a verdict: within 8 eps for every class.",
+      ". ✓ right: all digits of all classes; ≈ within 8 eps: the last ones may be off; ≈ nearest number: too small for " +
+        "the format, and rounded as well as it can be. Rounding kept: as the package does where it shifts.",
     );
   }
 

@@ -2,8 +2,8 @@
    Bars of the target y and the model's p = softmax(z); between them the gradient p - y as signed arrows. */
 document.addEventListener("DOMContentLoaded", () => {
   "use strict";
-  const { norm, softmax, softmaxCrossEntropy, softmaxCrossEntropyGradient } = Figures;
-  const { element, svg, slider, button, choice, table, format } = Figures;
+  const { norm, entropy, softmax, softmaxCrossEntropy, softmaxCrossEntropyGradient } = Figures;
+  const { element, svg, slider, button, choice, table, format, numbers, oneOf } = Figures;
 
   const LIMIT = 6;
   const WIDTH = 360,
@@ -25,12 +25,42 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   class LossFigure extends Figures.Figure {
-    build() {
+    question = "What does the loss want to change in the logits?";
+
+    get challenges() {
+      const soft = Object.entries(this.targets).find(([, y]) => Math.max(...y) < 1);
+      const all = [
+        {
+          ask: "Bring the loss below 0.1.",
+          reply: "p is near y, so the loss is small, and so are the arrows p − y.",
+          done: ({ loss }) => loss < 0.1,
+        },
+        {
+          ask: "Bring the loss above 5, and look at the length of the gradient.",
+          reply: "However large the loss, the gradient p − y is never longer than √2 ≈ 1.414.",
+          done: ({ loss }) => loss > 5,
+        },
+      ];
+      const stationary = ([name, y]) => ({
+        ask: `With the target “${name}”, make the gradient shorter than 0.02.`,
+        reply: `At p = y the gradient is 0, and the loss is not: what is left is H(y), ${format(entropy(y))} nats.`,
+        done: (values) => values.y === y && values.norm < 0.02,
+      });
+      return soft ? [...all, stationary(soft)] : all;
+    }
+
+    begin() {
       this.targets = this.read("targets");
-      this.z = this.read("z");
+      return { z: this.read("z"), target: Object.keys(this.targets)[0] };
+    }
+
+    get fields() {
+      return { z: numbers(this.z.length, -LIMIT, LIMIT), target: oneOf(Object.keys(this.targets)) };
+    }
+
+    build() {
       const names = Object.keys(this.targets);
-      this.y = this.targets[names[0]];
-      const target = choice("Target y", names, (i) => this.update({ y: this.targets[names[i]] }));
+      this.choice = choice("Target y", names, (i) => this.update({ target: names[i] }));
       this.sliders = this.z.map((_, k) =>
         slider(`z${subscript(k)}`, {
           min: -LIMIT,
@@ -39,7 +69,7 @@ document.addEventListener("DOMContentLoaded", () => {
           onInput: (value) => this.update({ z: this.z.map((zj, j) => (j === k ? value : zj)) }),
         }),
       );
-      return [this.picture(), target.row, ...this.sliders.map((s) => s.row), this.buttons(), ...this.readout()];
+      return [this.picture(), this.choice.row, ...this.sliders.map((s) => s.row), this.buttons(), ...this.readout()];
     }
 
     buttons() {
@@ -49,7 +79,6 @@ document.addEventListener("DOMContentLoaded", () => {
         { className: "figure-buttons" },
         button("Gradient step: z − (p − y)", step),
         button("Add 1 to every logit", () => this.update({ z: this.z.map((zk) => zk + Math.min(1, this.room())) })),
-        button("Reset z", () => this.update({ z: this.read("z") })),
       );
     }
 
@@ -107,13 +136,14 @@ document.addEventListener("DOMContentLoaded", () => {
     }
 
     get values() {
-      const { z, y } = this;
+      const { z } = this;
+      const y = this.targets[this.target];
       const gradient = softmaxCrossEntropyGradient(z, y);
       return { z, y, p: softmax(z), gradient, loss: softmaxCrossEntropy(z, y), norm: norm(gradient) };
     }
 
-    draw() {
-      const { z, y, p, gradient, loss, norm } = this.values;
+    draw({ z, y, p, gradient, loss, norm }) {
+      this.choice.select.value = this.target;
       this.columns.forEach((column, k) => this.drawColumn(column, y[k], p[k], gradient[k]));
       this.sliders.forEach((s, k) => s.show(z[k], format(z[k], 2)));
       this.cells.forEach((row, k) =>

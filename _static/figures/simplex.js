@@ -2,8 +2,21 @@
    A triangle of all distributions on three outcomes; q moves by mouse, finger or three sliders, p is chosen. */
 document.addEventListener("DOMContentLoaded", () => {
   "use strict";
-  const { sum, entropy, crossEntropy, klDivergence, element, svg, slider, button, choice, drag, table, format } =
-    Figures;
+  const {
+    sum,
+    entropy,
+    crossEntropy,
+    klDivergence,
+    element,
+    svg,
+    slider,
+    choice,
+    drag,
+    table,
+    format,
+    numbers,
+    integer,
+  } = Figures;
 
   const CORNERS = [
     [30, 300],
@@ -64,13 +77,48 @@ document.addEventListener("DOMContentLoaded", () => {
     return `M${points.join("L")}Z`;
   }
 
+  /* q from a link: on the triangle */
+  const distribution = {
+    ...numbers(3, 0, 1),
+    read(words) {
+      const q = numbers(3, 0, 1).read(words);
+      return q && Math.abs(sum(q) - 1) < 1e-9 ? q : undefined;
+    },
+  };
+
   class SimplexFigure extends Figures.Figure {
-    build() {
+    question = "Where must q lie for the cross-entropy H(p, q) to be least?";
+
+    challenges = [
+      {
+        ask: "Make H(p, q) as small as it can be, to within 0.005 nats.",
+        reply: "H(p, q) is as small as it can be: H(p) is left, and q is at p.",
+        done: ({ kl }) => kl < 0.005,
+      },
+      {
+        ask: "Make the divergence KL(p‖q) 1 nat, to within 0.02, without a change of H(p).",
+        reply: "KL(p‖q) is 1 nat: H(p, q) is longer than H(p) by as much. All q on one curve around p do that.",
+        done: ({ kl }) => Math.abs(kl - 1) <= 0.02,
+      },
+      {
+        ask: "Make KL(p‖q) infinite while KL(q‖p) is below 1 nat.",
+        reply: "KL(p‖q) is infinite: q denies an outcome that happens. p denies none, so KL(q‖p) is finite.",
+        done: ({ kl, reverse }) => kl === Infinity && reverse < 1,
+      },
+    ];
+
+    begin() {
       this.truths = this.read("truths");
-      this.p = this.truths[0];
-      this.q = this.read("q");
+      return { truth: 0, q: this.read("q") };
+    }
+
+    get fields() {
+      return { truth: integer(0, this.truths.length - 1), q: distribution };
+    }
+
+    build() {
       const names = this.truths.map((p) => `(${p.map((pk) => format(pk, 2)).join(", ")})`);
-      const truth = choice("Truth p", names, (i) => this.update({ p: this.truths[i] }));
+      this.choice = choice("Truth p", names, (truth) => this.update({ truth }));
       this.sliders = [0, 1, 2].map((k) =>
         slider(`q${"₁₂₃"[k]}`, {
           min: 0,
@@ -79,25 +127,20 @@ document.addEventListener("DOMContentLoaded", () => {
           onInput: (value) => this.update({ q: withComponent(this.q, k, value) }),
         }),
       );
-      const buttons = element(
-        "div",
-        { className: "figure-buttons" },
-        truth.row,
-        button("Reset q", () => this.update({ q: this.read("q") })),
-      );
-      return [this.picture(), buttons, ...this.sliders.map((s) => s.row), this.readout()];
+      return [this.picture(), this.choice.row, ...this.sliders.map((s) => s.row), this.readout()];
     }
 
     /* Levels, triangle and letters; the handle's wide transparent ring is for fingers. */
     picture() {
       this.curves = LEVELS.map(() => svg("path", { class: "figure-level" }));
-      this.truth = svg("g", { class: "figure-truth" }, svg("circle", { r: 6 }), svg("text", { x: 10, y: -8 }, "p"));
+      this.letters = ["p", "q"].map((letter) => svg("text", { y: 5, "text-anchor": "middle" }, letter));
+      this.mark = svg("g", { class: "figure-truth" }, svg("circle", { r: 6 }), this.letters[0]);
       this.handle = svg(
         "g",
         { class: "figure-handle" },
         svg("circle", { r: 26, class: "figure-grip" }),
         svg("path", { d: "M0 -10L10 0L0 10L-10 0Z" }),
-        svg("text", { x: 13, y: 5 }, "q"),
+        this.letters[1],
       );
       const places = [
         [2, 326, "start"],
@@ -118,21 +161,35 @@ document.addEventListener("DOMContentLoaded", () => {
         svg("path", { class: "figure-frame", d: `M${CORNERS.join("L")}Z` }),
         ...this.curves,
         ...corners,
-        this.truth,
+        this.mark,
         this.handle,
       );
       this.listen();
       return this.svg;
     }
 
-    /* Dragging starts at the handle only, so that a finger elsewhere still scrolls the page; a tap moves q as well. */
+    /* Dragging starts at the handle only, so that a finger elsewhere still scrolls the page; a tap moves q as well.  A
+       press on p is not for q, unless q lies as near. */
     listen() {
-      const move = (event) => {
-        const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(this.svg.getScreenCTM().inverse());
-        this.update({ q: clip(fromPoint(at.x, at.y)) });
+      const place = ({ clientX, clientY }) => {
+        const at = new DOMPoint(clientX, clientY).matrixTransform(this.svg.getScreenCTM().inverse());
+        return [at.x, at.y];
       };
-      drag(this.handle, move);
-      this.svg.addEventListener("click", move);
+      const distance = (at, other) => Math.hypot(...toPoint(other).map((x, axis) => x - at[axis]));
+      const isForQ = (event) => {
+        const fromTruth = distance(place(event), this.values.p);
+        return fromTruth > 12 || distance(place(event), this.q) <= fromTruth + 3;
+      };
+      const move = (event) => this.update({ q: clip(fromPoint(...place(event))) });
+      drag(this.handle, move, isForQ);
+      let pressed = [0, 0];
+      this.svg.addEventListener("pointerdown", ({ clientX, clientY }) => {
+        pressed = [clientX, clientY];
+      });
+      this.svg.addEventListener("click", (event) => {
+        const stayed = Math.hypot(event.clientX - pressed[0], event.clientY - pressed[1]) < 10;
+        if (stayed && isForQ(event)) move(event);
+      });
     }
 
     /* Four quantities, each with a bar; that of the cross-entropy has two parts. */
@@ -144,7 +201,8 @@ document.addEventListener("DOMContentLoaded", () => {
     }
 
     get values() {
-      const { p, q } = this;
+      const { q } = this;
+      const p = this.truths[this.truth];
       return {
         p,
         q,
@@ -155,10 +213,12 @@ document.addEventListener("DOMContentLoaded", () => {
       };
     }
 
-    draw() {
-      const { p, q, entropy, kl, cross, reverse } = this.values;
-      this.truth.setAttribute("transform", `translate(${toPoint(p)})`);
+    draw({ p, q, entropy, kl, cross, reverse }) {
+      this.choice.select.selectedIndex = this.truth;
+      this.mark.setAttribute("transform", `translate(${toPoint(p)})`);
       this.handle.setAttribute("transform", `translate(${toPoint(q)})`);
+      const side = toPoint(q)[0] < toPoint(p)[0] ? -1 : 1;
+      this.letters.forEach((letter, i) => letter.setAttribute("x", side * [-16, 20][i]));
       if (this.drawn !== p) this.curves.forEach((curve, i) => curve.setAttribute("d", contour(p, LEVELS[i])));
       this.drawn = p;
       this.sliders.forEach((s, k) => s.show(q[k], format(q[k])));

@@ -2,8 +2,8 @@
    Bars of p = softmax(z / tau) with the outlines of the cold limit and a line at the hot one; below, the entropy. */
 document.addEventListener("DOMContentLoaded", () => {
   "use strict";
-  const { softmax, softmaxCrossEntropy, element, svg, slider, ratioSlider, button, table, format, formatSmall } =
-    Figures;
+  const { softmax, softmaxCrossEntropy, element, svg, slider, ratioSlider, button, player, table } = Figures;
+  const { format, formatSmall, number, numbers } = Figures;
 
   const LIMIT = 6;
   const HOTTEST = 20;
@@ -34,9 +34,38 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   class TemperatureFigure extends Figures.Figure {
+    question = "How far can the temperature τ alone change the probabilities?";
+
+    get challenges() {
+      const untouched = (z) => JSON.stringify(z) === JSON.stringify(this.start.z);
+      return [
+        {
+          ask: "With the logits as they are at the start, give one class more than 0.99.",
+          reply: "Cold enough: the class with the largest logit has nearly all.",
+          done: ({ z, p }) => untouched(z) && Math.max(...p) > 0.99,
+        },
+        {
+          ask: "With the same logits, bring all probabilities within 0.05 of each other.",
+          reply: "Hot enough: the law is nearly uniform, and its entropy is nearly the largest there is.",
+          done: ({ z, p }) => untouched(z) && Math.max(...p) - Math.min(...p) < 0.05,
+        },
+        {
+          ask: "Let two classes have 0.49 or more each.",
+          reply: "Two largest logits that are equal share alike at any temperature, and share all as τ → 0.",
+          done: ({ p }) => p.filter((pk) => pk >= 0.49).length === 2,
+        },
+      ];
+    }
+
+    begin() {
+      return { tau: 1, z: this.read("z") };
+    }
+
+    get fields() {
+      return { tau: number(1 / HOTTEST, HOTTEST), z: numbers(this.z.length, -LIMIT, LIMIT) };
+    }
+
     build() {
-      this.z = this.read("z");
-      this.tau = 1;
       this.temperature = ratioSlider("τ", HOTTEST, (tau) => this.update({ tau }));
       this.sliders = this.z.map((_, k) =>
         slider(`z${subscript(k)}`, {
@@ -46,13 +75,26 @@ document.addEventListener("DOMContentLoaded", () => {
           onInput: (value) => this.update({ z: this.z.map((zj, j) => (j === k ? value : zj)) }),
         }),
       );
+      this.player = player(
+        "Sweep τ",
+        (strides) => this.warm(strides),
+        () => this.judge(),
+      );
       const buttons = element(
         "div",
         { className: "figure-buttons" },
+        this.player.node,
         button("Tie the two largest logits", () => this.update({ z: tie(this.z) })),
-        button("Reset", () => this.update({ z: this.read("z"), tau: 1 })),
       );
       return [this.picture(), ...[this.temperature, ...this.sliders].map((s) => s.row), buttons, ...this.readout()];
+    }
+
+    /* From cold to hot in a hundred strides, and again from the cold end */
+    warm(strides) {
+      const next = this.tau < HOTTEST ? this.tau * HOTTEST ** (strides / 50) : 1 / HOTTEST;
+      const tau = Number(Math.min(next, HOTTEST).toPrecision(3));
+      this.show({ tau });
+      return tau < HOTTEST;
     }
 
     picture() {
@@ -119,8 +161,7 @@ document.addEventListener("DOMContentLoaded", () => {
       return { z, tau, scaled, p: softmax(scaled), cold: coldLimit(z), entropy, effective: Math.exp(entropy) };
     }
 
-    draw() {
-      const { z, tau, scaled, p, cold, entropy, effective } = this.values;
+    draw({ z, tau, scaled, p, cold, entropy, effective }) {
       this.columns.forEach((column, k) =>
         [
           [column.cold, cold[k]],

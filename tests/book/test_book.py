@@ -9,7 +9,7 @@ import tomllib
 from collections import Counter
 
 import pytest
-from notebooks import CHAPTERS, ROOT, code_cells, load, markdown, number, prose
+from notebooks import CHAPTERS, OTHERS, ROOT, code_cells, load, markdown, number, prose
 
 from execute import normalise
 from launch import address, needs
@@ -17,6 +17,8 @@ from texcheck.book import pages
 
 ids = [path.stem for path in CHAPTERS]
 every_chapter = pytest.mark.parametrize("chapter", [load(path) for path in CHAPTERS], ids=ids)
+NOTEBOOKS = [*CHAPTERS, *OTHERS]
+every_notebook = pytest.mark.parametrize("chapter", map(load, NOTEBOOKS), ids=[path.stem for path in NOTEBOOKS])
 IS_COMPANION = {path: not number(path).isdigit() for path in CHAPTERS}
 chapter_or_companion = pytest.mark.parametrize(
     ("chapter", "is_companion"), [(load(path), below) for path, below in IS_COMPANION.items()], ids=ids
@@ -66,13 +68,13 @@ def is_silent_expression(cell):
     return not (isinstance(value, ast.Call) and getattr(value.func, "id", "") in calls)
 
 
-@every_chapter
+@every_notebook
 def test_stored_outputs_are_compared(chapter):
     assert list(unsound_outputs(chapter)) == []
     assert [where(c) for c in code_cells(chapter) if is_silent_expression(c)] == []
 
 
-@every_chapter
+@every_notebook
 def test_stored_in_normal_form(chapter):
     before = copy.deepcopy(chapter)
     ids = [cell.id for cell in chapter.cells]

@@ -14,6 +14,7 @@ from bookkit.figures.descent import DESCENTS, descent_path, show_descent
 from bookkit.figures.element import fixed, small
 from bookkit.figures.float import float_formulas, float_verdict, power_of_e, show_floats
 from bookkit.figures.loss import show_loss
+from bookkit.figures.reliability import show_reliability
 from bookkit.figures.simplex import show_simplex
 from bookkit.figures.temperature import show_temperature
 from softxent.attention import attention, causal_mask
@@ -177,6 +178,8 @@ def test_attention_carries_its_examples_and_true_numbers(shown):
     (bundle,) = shown
     assert attribute(bundle, "examples")["causal"] == {"Q": Q, "K": K, "causal": True}
     assert attribute(bundle, "values") == V
+    assert attribute(bundle, "tokens") == ["river", "bank"]
+    assert [row[1] for row in cells(bundle)[1:]] == ["river", "bank"] * 2
     numbers = [
         [json.loads(cell.translate({40: 91, 41: 93}).replace("inf", "Infinity")) for cell in row[2:]]
         for row in cells(bundle)[1:]
@@ -188,6 +191,20 @@ def test_attention_carries_its_examples_and_true_numbers(shown):
         for column, expected in enumerate(truth, start=2):
             np.testing.assert_allclose([row[column] for row in rows], expected, rtol=0, atol=5.1e-4)
     assert numbers[2][3] == [1, 0]
+
+
+def test_reliability_carries_rounded_logits_and_true_numbers(shown):
+    """Three of four right: at the temperature at which the model says so the loss is the entropy, and the ECE is 0."""
+    z, labels = [[2.004, 0.0]] * 4, [0, 0, 1, 0]
+    assert show_reliability({"four": (z, labels)}, taus=(1, 2 / np.log(3)), bins=(1, 30)) is None
+    (bundle,) = shown
+    assert attribute(bundle, "parts") == {"four": {"z": [[2, 0]] * 4, "labels": labels}}
+    rows = cells(bundle)[1:]
+    assert [row[:3] for row in rows] == [["four", tau, b] for tau in ("1", "1.82048") for b in ("1", "30")]
+    p = float(softmax([2, 0])[0])
+    loss = -(3 * np.log(p) + np.log(1 - p)) / 4
+    assert [float(x) for x in rows[0][3:]] == pytest.approx([loss, 0.75, p, p - 0.75], abs=5e-4)
+    assert rows[2][3:] == rows[3][3:] == ["0.562", "0.750", "0.750", "0.000"]
 
 
 def test_plain_text_holds_the_same_table(shown):
@@ -214,11 +231,15 @@ def test_negative_zero_is_not_printed():
         (lambda: show_temperature((1.0,), taus=(1,)), "z must have at least two"),
         (lambda: show_temperature((1.0, 6.5), taus=(1,)), "all from -6 to 6"),
         (lambda: show_temperature((1.0, 2.0), taus=(1, 0)), "taus must be positive"),
+        (lambda: show_reliability({"a": ([[1, 2]], [0, 1])}, (1,), (15,)), r"parts\['a'\] must have logits"),
+        (lambda: show_reliability({"a": ([[1, 2]], [0])}, (0,), (15,)), "taus must be positive"),
+        (lambda: show_reliability({"a": ([[1, 2]], [0])}, (1,), (31,)), "bins must lie from 1 to 30"),
         (lambda: show_descent(13, 1, gaps=(2,)), "gap and gaps must lie from 0 to 12"),
         (lambda: show_descent(3, 1, gaps=(2, -1)), "gap and gaps must lie from 0 to 12"),
         (lambda: show_descent(3, 11, gaps=(2,)), "eta must lie from 0.1 to 10"),
         (lambda: show_loss(Z, {"soft": (1, 0)}), r"targets\['soft'\] must have 3"),
         (lambda: show_attention({}, [[0, 1]]), "values must be two points"),
+        (lambda: show_attention({}, Z2, tokens=("bank",)), "tokens must be two words"),
         (lambda: show_attention({"a": ([[1, 2]], Z2, False)}, Z2), r"examples\['a'\] must have two"),
         (lambda: show_attention({"a": (Z2, [[0, 4], [0, 0]], False)}, Z2), r"examples\['a'\] .* -3 and 3"),
         (lambda: show_floats([("bfloat16", (0, 0, 0))]), r"cases\[0\] must have the dtype"),

@@ -29,17 +29,48 @@ def test_every_label_is_listed_as_checked():
 def test_every_theorem_is_listed():
     text = "\n".join(markdown(load(path)) for path in CHAPTERS)
     labels = re.findall(r"^:label: ((?:thm|prop|cor|lem)-\S+)", text, flags=re.M)
-    assert re.findall(r"\{prf:ref\}`([^`]+)`", "\n".join(gather.by_name(ROOT))) == labels
+    assert re.findall(r"^\*\*.+ \(\{prf:ref\}`([^`]+)`\)$", "\n".join(gather.by_name(ROOT)), flags=re.M) == labels
 
 
 def test_every_name_of_an_equation_is_listed():
     """No comment is overlooked, each belongs to a label, and no two equations share a name."""
-    listed = re.findall(r"^- (.+): \{eq\}`([^`]+)`", "\n".join(gather.by_name(ROOT)), flags=re.M)
+    boxes = re.findall(r"^(.+) \{eq\}`([^`]+)`\n\n\$\$\n", "\n".join(gather.by_name(ROOT)), flags=re.M)
+    listed = [name for heads, _ in boxes for name in re.findall(r"\*\*(.+?)\*\*", heads)]
     comments = re.findall(r"<!--\s*name:(.*?)-->", "\n".join(markdown(load(path)) for path in CHAPTERS))
-    assert [name for name, _ in listed] == [name.strip() for comment in comments for name in comment.split(";")]
-    assert {label for _, label in listed} <= set(LABELS)
-    assert len({name.casefold() for name, _ in listed}) == len(listed)
-    assert not [name for name, _ in listed if re.search(r"[$`\\.{}]", name)]
+    assert listed == [name.strip() for comment in comments for name in comment.split(";")]
+    assert {label for _, label in boxes} <= set(LABELS)
+    assert len({name.casefold() for name in listed}) == len(listed)
+    assert not [name for name in listed if re.search(r"[$`\\.{}]", name)]
+
+
+CHAPTER = """````{prf:theorem} One
+:label: thm-one
+For all $x$, as {doc}`04_other` says,
+
+$$
+x = x
+$$ (one)
+<!-- name: identity; sameness -->
+````
+
+After it.
+
+$$
+y = 1
+$$ (two)
+<!-- name: the one -->
+"""
+
+
+def test_a_name_stands_beside_what_it_names():
+    """A statement ends where its box does; a formula has no label there; a link leads to its page from anywhere."""
+    (theorem,), equations = gather.named_theorems(CHAPTER), list(gather.named_equations(CHAPTER))
+    assert (
+        "**One** ({prf:ref}`thm-one`)\n\nFor all $x$, as {doc}`/chapters/04_other` says,\n\n$$\nx = x\n$$\n" in theorem
+    )
+    assert "After" not in theorem + equations[1]
+    assert "**identity**, **sameness** {eq}`one`\n\n$$\nx = x\n$$\n" in equations[0]
+    assert "**the one** {eq}`two`\n\n$$\ny = 1\n$$\n" in equations[1]
 
 
 def test_a_name_belongs_to_the_label_above_it():

@@ -14,11 +14,8 @@ ENGLISH = re.compile(r"[A-Za-z][A-Za-z–' -]*[a-zA-Z]")
 CHINESE = re.compile(r"(?:[A-Za-z-]+ ?)?[\u4e00-\u9fff]+")  # a name or a formula's word may come first: KL散度
 LINK = re.compile(r"\{(?:eq|prf:ref|ref|doc)\}`[^`]+`")
 UNTREATED = {
-    "calibration",
-    "expected calibration error",
     "focal loss",
     "knowledge distillation",
-    "temperature scaling",
     "VC dimension",
 }
 BOLD = {word.lower() for path in CHAPTERS for word in re.findall(r"\*\*([^*\n]+?)[.,:]?\*\*", markdown(load(path)))}

@@ -1,6 +1,8 @@
 """The {quiz} directive's promises: what it refuses, and that every printed answer is what its expression gives."""
 
+import html
 import importlib
+import json
 import math
 import re
 import subprocess
@@ -120,6 +122,8 @@ FAULTS = {
     "decimal numbers": GOOD.replace("0.50", "one half"),
     "must be from 0 to 0.01": GOOD.replace("0.50", "0.5"),
     "end in a bullet list": CHOICE.replace("correct: 2", "correct: 3"),
+    "parted by": CHOICE.replace("the larger", "the larger\n:hints: one: too small"),
+    "for wrong options": CHOICE.replace("the larger", "the larger\n:hints: 2: right"),
     "must end in": CHOICE.replace("- one\n- two", "one or two"),
 }
 
@@ -155,6 +159,20 @@ def test_the_element_carries_what_the_script_needs(build):
     assert page.count("<details><summary>Answer</summary>") == 2
     assert "1 / 2" not in page
     assert warnings == ""
+
+
+def test_hints_for_single_answers(build):
+    """Sign, number, how near is near enough, words; another question is another quiz, another hint is not."""
+    with_hints = GOOD.replace(
+        "halve it", "halve it\n:hints: < 0: lengths are positive | 0.25: halved twice | 2: doubled"
+    )
+    other = GOOD.replace("Half of one?", "One half of one?")
+    page, warnings = build("\n".join([GOOD, with_hints, other]), "html")
+    assert warnings == ""
+    hints = json.loads(html.unescape(re.search(r'data-hints="([^"]*)"', page).group(1)))
+    assert hints == [["<", 0, 0, "lengths are positive"], ["=", 0.25, 0.01, "halved twice"], ["=", 2, 0, "doubled"]]
+    first, second, third = re.findall(r'data-id="([0-9a-f]{8})"', page)
+    assert first == second != third
 
 
 @pytest.mark.parametrize("builder", ["latex", "text"])

@@ -22,6 +22,11 @@ def spoiled(file, right, wrong):
     return f"figures/{file}", lambda text: text.replace(right, wrong)
 
 
+def press(figure, name):
+    """Press the button with this name by keyboard."""
+    figure.get_by_role("button", name=name, exact=True).press("Enter")
+
+
 def close(a, b):
     """Equal to 1e-12, infinities included."""
     return a == b or math.isclose(a, b, rel_tol=TOLERANCE, abs_tol=TOLERANCE)

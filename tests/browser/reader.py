@@ -107,10 +107,11 @@ class Reader:
         )
 
     def raw_tex(self):
-        """No TeX is left in what can be read, code excepted, and MathJax reports no error."""
+        """No TeX is left in what can be read (code and names still folded excepted); MathJax reports no error."""
         text = self.page.evaluate(
             """() => { const copy = document.querySelector("main").cloneNode(true);
-               copy.querySelectorAll("pre, code, script, mjx-container").forEach((e) => e.remove());
+               const unread = "pre, code, script, mjx-container, details.names:not([open])";
+               copy.querySelectorAll(unread).forEach((e) => e.remove());
                return copy.textContent; }"""
         )
         left = re.findall(r"\$\$|\\\(|\\\[|\\[a-z]{2,}.{0,20}", text)
@@ -135,9 +136,12 @@ class Reader:
         self.page.screenshot(path=site.SCREENSHOTS / f"{name}.jpg", full_page=True, type="jpeg", quality=70)
 
     def unfold(self):
-        """Open everything that folds: disclosures, and the solutions' buttons."""
+        """Open everything that folds, disclosures and the solutions' buttons, and wait for the formulas in it."""
         self.page.evaluate("() => document.querySelectorAll('details').forEach((d) => { d.open = true; })")
         self.page.evaluate("() => document.querySelectorAll('button.toggle-button-hidden').forEach((b) => b.click())")
+        if self.scripts:
+            self.page.wait_for_function("() => !document.querySelector('details.names[open]:not([data-set=done])')")
+            self.page.evaluate("() => new Promise((next) => requestAnimationFrame(() => setTimeout(next, 100)))")
 
     def axe(self):
         """axe-core's violations of WCAG 2.1 A and AA, with everything that folds opened."""

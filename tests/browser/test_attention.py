@@ -73,11 +73,17 @@ def test_by_keyboard(read, name):
                 shown = check_attention(figure)
                 moved = [*shown["Q"], *shown["K"]][row][feature]
                 assert end is None or math.isclose(moved, end)
-    for example in figure.locator("button").all():
+    examples = figure.locator(".figure-presets button").all()
+    for example in examples:
         example.press("Enter")
         shown = check_attention(figure)
         assert shown["causal"] == ("mask" in example.inner_text())
-    figure.locator("button").first.press("Enter")
+        assert [one.get_attribute("aria-pressed") for one in examples].count("true") == 1
+        assert example.get_attribute("aria-pressed") == "true"
+    examples[0].press("Enter")
+    figure.locator("input[type=range]").first.press("ArrowRight")
+    assert examples[0].get_attribute("aria-pressed") == "false"
+    examples[0].press("Enter")
     figure.locator("input[type=checkbox]").press("Space")
     shown = check_attention(figure)
     assert shown["weights"][0] == [1, 0]
@@ -89,7 +95,7 @@ def test_what_the_text_says_to_see(read, name):
     """Equal scores give the midpoint; moving along the dashed line changes no output; equal keys hide the line."""
     figure = first(read(f"{name}.html", formulas=False), "attention-figure")
     outputs = {}
-    for example in figure.locator("button").all():
+    for example in figure.locator(".figure-presets button").all():
         example.click()
         outputs[example.inner_text()] = check_attention(figure)["outputs"]
         V = np.array(values(figure)["V"])
@@ -133,6 +139,31 @@ def test_by_finger(read, name):
     assert drag_by_finger(reader, start, end) == 0
     assert check_attention(figure)["Q"][0] == pytest.approx([-1, -2], abs=0.06)
     assert drag_by_finger(reader, *beside) > 20
+
+
+# The letters' boxes, pixel by pixel: what overlaps of two letters of one plane, and what sticks out of the plane.
+COLLISIONS = """(figure) => [...figure.querySelectorAll("svg")].map((svg) => {
+  const boxes = [...svg.querySelectorAll(".figure-mark text")].map((text) => text.getBoundingClientRect());
+  const plane = svg.getBoundingClientRect();
+  const common = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left);
+  const shared = (a, b) => Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+  const pairs = boxes.flatMap((a, i) => boxes.slice(i + 1).map((b) => Math.min(common(a, b), shared(a, b))));
+  const out = boxes.map((a) => Math.max(plane.left - a.left, a.right - plane.right, plane.top - a.top));
+  return Math.max(...pairs, ...out);
+})"""
+
+
+@pytest.mark.parametrize("width", site.WIDTHS)
+def test_letters_never_collide(read, width):
+    """Wherever queries and keys are: all on one point, in the corners, in a row, and anywhere."""
+    figure = first(read(f"{ATTENTION[0]}.html", formulas=False, width=width), "attention-figure")
+    rng = np.random.default_rng(0)
+    states = [np.zeros((4, 2)), np.full((4, 2), 3.0), np.full((4, 2), -3.0), [[0, 0], [0.5, 0], [1, 0], [1.5, 0]]]
+    states += [rng.uniform(-3, 3, (4, 2)) for _ in range(60)] + [rng.uniform(-0.6, 0.6, (4, 2)) for _ in range(60)]
+    for state in states:
+        Q, K = np.round(state, 2).reshape(2, 2, 2).tolist()
+        figure.evaluate("(figure, [Q, K]) => figure.update({ Q, K })", [Q, K])
+        assert max(figure.evaluate(COLLISIONS)) <= 1, (Q, K)
 
 
 def test_the_figure_is_in_the_book():

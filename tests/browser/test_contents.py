@@ -6,6 +6,8 @@ from . import site
 
 WITH_CONTENTS = site.pages('class="bd-toc-nav')
 CHAPTERS = [name for name in WITH_CONTENTS if name.startswith("chapters/")]
+# What a script or a style does everywhere is looked at where it is hardest: much text, many subsections, a companion.
+HARDEST = ["chapters/08_log_sum_exp", "chapters/07_squared_error", "chapters/01a_codes"]
 LINK = ".bd-toc-nav a[href^='#']"
 
 # For each link of the contents, after one step of the reader: what is marked, and is it in sight?
@@ -39,13 +41,13 @@ def astray(page, step):
     return [(link, marked, seen) for link, marked, seen in found if marked != link or not seen]
 
 
-@pytest.mark.parametrize("name", WITH_CONTENTS)
+@pytest.mark.parametrize("name", CHAPTERS)
 def test_the_contents_follow_a_click(read, name):
     """Every section and subsection can be reached from the contents, and is marked when it has been."""
     assert astray(read(f"{name}.html", formulas=False).page, "click") == []
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
+@pytest.mark.parametrize("name", HARDEST)
 def test_the_contents_follow_the_reader(read, name):
     """Scrolling to a heading marks its link and opens the subsections beside it, with the formulas set."""
     page = read(f"{name}.html").page
@@ -63,7 +65,7 @@ def test_the_subsections_are_there_without_scripts(read):
     assert all(link.is_visible() for link in links.all())
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
+@pytest.mark.parametrize("name", [CHAPTERS[0], CHAPTERS[len(CHAPTERS) // 2], CHAPTERS[-1]])
 def test_the_search_stays_in_sight(read, name):
     """The theme scrolls the list of chapters to the open one; the search button above stays, and nothing covers it."""
     page = read(f"{name}.html", formulas=False).page

@@ -2,6 +2,7 @@
 
 import math
 from decimal import ROUND_HALF_UP, Context
+from fractions import Fraction
 
 import mpmath as mp
 import numpy as np
@@ -12,8 +13,12 @@ from . import site
 from .figures import first, spoiled, values
 
 FLOAT = site.pages("<float-figure")
+KINDS = ["softmax", "softmax", "log", "log", "log", "softmax", "log"]
+WORST_FIRST = ["overflow", "underflow", "digits lost", "nearest", "right"]
 FORMATS = ["float16", "bfloat16", "float32", "float64"]
 NAMES = ["naive softmax", "shifted softmax", "log of softmax", "log-softmax", "log-softmax with log1p"]
+NAMES += ["shifted, rounding kept", "log1p, rounding kept"]
+PRESETS = ".figure-presets button"
 
 # By the name of each formula: its verdict, and per class the value, its digits with either mark, and the count.
 TABLES = """(figure) => Object.fromEntries([...figure.querySelectorAll("table")].map((table) => [
@@ -45,7 +50,7 @@ def rounded(x, dtype):
 
 @np.errstate(all="ignore")
 def formulas(z, dtype):
-    """The five formulas in the format: values, and what each class met on the way."""
+    """The seven formulas in the format: values, and what each class met on the way."""
 
     def fl(x):
         return rounded(x, dtype)
@@ -61,13 +66,24 @@ def formulas(z, dtype):
     e = fl(np.exp(d))
     total, s = add(raw), add(np.delete(e, z.argmax()))
     naive, shifted = fl(raw / total), fl(e / add(e))
+    r = fl(z - z.max() - d) if dtype != "float64" else np.array([two_sum_error(x, -z.max()) for x in z])
+    kept = fl(e + fl(e * r))
+    t = add(np.delete(kept, z.argmax()))
+    whole = fl(kept / add(kept))
     return [
         (naive, [raw, total, naive]),
         (shifted, [e, shifted]),
         (fl(np.log(shifted)), [shifted]),
         (fl(d - fl(np.log(add(e)))), []),
         (fl(d - fl(np.log1p(s))), [s]),
+        (whole, [kept, whole]),
+        (fl(d + fl(r - fl(np.log1p(t)))), [t]),
     ]
+
+
+def two_sum_error(a, b):
+    """What rounding takes from a + b, exactly, as float64."""
+    return float(Fraction(a) + Fraction(b) - Fraction(a + b))
 
 
 def exact(z):
@@ -94,11 +110,13 @@ def verdict(computed, truth, way, dtype):
         met = [np.broadcast_to(w, 3)[i] for w in way]
         if math.isfinite(x) and abs(mp.mpf(x) - t) < 8 * info.eps * abs(t):
             words.append("right")
+        elif math.isfinite(x) and abs(mp.mpf(x) - t) <= mp.mpf(info.smallest_normal) * info.eps / 2:
+            words.append("nearest")
         elif math.inf in met:
             words.append("overflow")
         else:
             words.append("underflow" if any(abs(w) < info.tiny for w in met) else "digits lost")
-    return next(word for word in ["overflow", "underflow", "digits lost", "right"] if word in words)
+    return next(word for word in WORST_FIRST if word in words)
 
 
 def same(shown, computed, dtype):
@@ -117,16 +135,23 @@ def check_float(figure):
     for kind, truth in truths.items():
         for got, x in zip(state["exact"][kind], truth, strict=True):
             assert tuple(got[k] for k in ("sign", "digits", "exponent")) == digits(x, count + 2), (kind, stored)
-    rows = zip(state["methods"], formulas(stored, dtype), 2 * ["softmax"] + 3 * ["log"], NAMES, strict=True)
+    rows = zip(state["methods"], formulas(stored, dtype), KINDS, NAMES, strict=True)
     for method, (computed, way), kind, name in rows:
         assert same(method["values"], computed, dtype), (name, stored, method["values"], computed)
         assert method["verdict"] == verdict(method["values"], truths[kind], way, dtype), (name, stored)
-        assert tables[name]["verdict"].endswith(method["verdict"])
+        whole = all(shown["right"] == count for shown in method["shown"])
+        assert tables[name]["verdict"] == phrase(method["verdict"], whole)
         lines = zip(method["values"], truths[kind], method["shown"], tables[name]["lines"], strict=True)
         for x, truth, shown, line in lines:
             assert line["count"] == f"{shown['right']} of {count}"
             check_digits(x, truth, shown["right"], line, count)
     return state
+
+
+def phrase(word, whole):
+    """A tick needs every digit of every class."""
+    right = "✓ right" if whole else "≈ within 8 eps"
+    return {"right": right, "nearest": "≈ nearest number"}.get(word, f"✗ {word}")
 
 
 def check_digits(x, truth, right, line, count):
@@ -147,7 +172,9 @@ WRONG = [
     ("round(Math.log1p(s))", "round(Math.log(1 + s))"),
     ("2n * ONE + s", "2n * ONE"),
     ("exponent - j", "exponent - j + 1"),
-    ("2 ** (1 - top)", "2 ** (2 - top - bits)"),
+    ("way.includes(Infinity)", "way.includes(1)"),
+    ("2n * error", "4n * error"),
+    ("round(x + round(x * r[k]))", "x"),
 ]
 
 
@@ -157,7 +184,7 @@ def test_a_wrong_formula_is_seen(read, right, wrong):
     spoil = spoiled("arithmetic.js", right, wrong)
     figure = first(read(f"{FLOAT[0]}.html", formulas=False, spoil=spoil), "float-figure")
     with pytest.raises(AssertionError):  # noqa: PT012
-        for example in figure.locator("button").all():
+        for example in figure.locator(PRESETS).all():
             example.click()
             check_float(figure)
 
@@ -193,10 +220,11 @@ def test_rounding_to_bfloat16_is_torchs(read):
 def test_examples_in_every_format(read, name):
     """Each example, then the same logits in the four formats, chosen by keyboard."""
     figure = first(read(f"{name}.html", formulas=False), "float-figure")
-    for example in figure.locator("button").all():
+    for example in figure.locator(PRESETS).all():
         example.press("Enter")
         state = check_float(figure)
-        assert f"{state['dtype']} (" in example.inner_text()
+        assert f"{state['dtype']} (" in example.get_attribute("aria-label")
+        assert example.get_attribute("aria-pressed") == "true"
         for dtype, key in zip(FORMATS, ["Home", *3 * ["ArrowDown"]], strict=True):
             figure.locator("select").press(key)
             assert check_float(figure)["dtype"] == dtype
@@ -225,9 +253,36 @@ def test_mouse_and_size(read, name):
     box = slider.bounding_box()
     reader.page.mouse.click(box["x"] + 0.75 * box["width"], box["y"] + box["height"] / 2)
     assert check_float(figure)["z"][1] > 5
-    for example in figure.locator("button").all():
+    for example in figure.locator(PRESETS).all():
         example.click()
         assert figure.bounding_box()["height"] == before
+
+
+@pytest.mark.parametrize("name", FLOAT)
+def test_a_zero_that_is_the_nearest_number_is_no_fault(read, name):
+    """Where the exact probability is below half of the smallest number, 0 is right; its logarithm is not."""
+    figure = first(read(f"{name}.html", formulas=False), "float-figure")
+    figure.evaluate("(figure) => figure.update({ dtype: 'float64', z: [1000, 999, 0] })")
+    state = check_float(figure)
+    assert [method["verdict"] for method in state["methods"][1:3]] == ["nearest", "underflow"]
+
+
+@pytest.mark.parametrize("name", FLOAT)
+def test_the_rounding_of_the_shift_can_be_kept(read, name):
+    """The example of the price of the shift: digits are lost by the shifted formulas, and not where it is kept."""
+    figure = first(read(f"{name}.html", formulas=False), "float-figure")
+    figure.locator(PRESETS).last.click()
+    verdicts = [method["verdict"] for method in check_float(figure)["methods"]]
+    assert (verdicts[1], verdicts[4], verdicts[5:]) == ("digits lost", "digits lost", ["right", "right"])
+
+
+@pytest.mark.parametrize("name", FLOAT)
+def test_controls_stay_in_sight_on_a_phone(read, name):
+    """While the tables scroll by, sliders and format stay below the page's head."""
+    figure = first(read(f"{name}.html", formulas=False, width="narrow"), "float-figure")
+    figure.locator("table").nth(5).evaluate("(table) => table.scrollIntoView({ block: 'center' })")
+    boxes = [control.bounding_box() for control in figure.locator(".figure-controls :is(input, select)").all()]
+    assert all(box["y"] >= 0 and box["y"] + box["height"] <= 400 for box in boxes)
 
 
 def test_the_figure_is_in_the_book():

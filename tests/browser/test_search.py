@@ -11,32 +11,70 @@ sys.path.insert(0, str(site.ROOT / "_ext"))
 
 import finding
 
-SYNONYMS, ASKED = finding.read_asked()
+_, _, ASKED = finding.read_asked()
+SYMPTOMS = "back/symptoms.html"
 LOG_SUM_EXP = "chapters/08_log_sum_exp.html"
-FIRST = {  # what a practitioner types, and where the first result leads
-    "CrossEntropyLoss": f"{LOG_SUM_EXP}#the-loss",
-    "ignore_index": f"{LOG_SUM_EXP}#shapes",
-    "ignore index": f"{LOG_SUM_EXP}#shapes",
-    "nan loss fp16": f"{LOG_SUM_EXP}#thresholds-of-one-term",
-    "fp16": f"{LOG_SUM_EXP}#thresholds-of-one-term",
-    "from_logits": f"{LOG_SUM_EXP}#the-loss",
-    "from_logits=True": f"{LOG_SUM_EXP}#the-loss",
-    "nan": f"{LOG_SUM_EXP}#what-an-overflow-returns",
-    "inf": f"{LOG_SUM_EXP}#what-an-overflow-returns",
-    "overflow": f"{LOG_SUM_EXP}#what-an-overflow-returns",
-    "underflow": f"{LOG_SUM_EXP}#thresholds-of-one-term",
-    "RuntimeWarning: overflow encountered in exp": f"{LOG_SUM_EXP}#what-an-overflow-returns",
-    "softmax twice": "chapters/05_gradient.html#softmax-twice",
-    "nan gradient": "chapters/05_gradient.html#nan-in-the-gradient",
-    "0 log 0": "chapters/05_gradient.html#nan-in-the-loss",
-    "focal loss": "back/glossary.html#term-focal-loss",
-    "label smoothing": "back/glossary.html#term-label-smoothing",
-    "label_smoothing": "back/glossary.html#term-label-smoothing",
-    "why divide by sqrt(d)": "chapters/13_attention.html#why-the-square-root-of-d",
-    "square root of D": "chapters/13_attention.html#why-the-square-root-of-d",
-    "rubbish behind a mask": "chapters/13_attention.html#what-goes-wrong",  # words of the text alone
-    "cros entropy": "chapters/02_cross_entropy.html#equation-xent-definition",
-    "sofmax jacobain": "chapters/05_gradient.html#equation-grad-jacobian",
+PRECISION = f"{LOG_SUM_EXP}#thresholds-of-one-term"
+OVERFLOW = f"{LOG_SUM_EXP}#what-an-overflow-returns"
+HALF = f"{SYMPTOMS}#nan-in-float16-overflow-at-a-logit-of-12"
+IGNORED = f"{SYMPTOMS}#a-batch-in-which-every-label-is-ignored-and-what-mean-divides-by"
+THE_LOSS = f"{LOG_SUM_EXP}#the-loss"
+GRADIENT = "chapters/05_gradient.html"
+SMOOTHING = {"back/glossary.html#term-label-smoothing", f"{GRADIENT}#the-shortcut"}
+ROOT_OF_D = "chapters/13_attention.html#why-the-square-root-of-d"
+FIRST = {  # what readers type, and where the first result may lead
+    "NaN in float16": {HALF},
+    "nan loss fp16": {HALF},
+    "fp16": {PRECISION},
+    "underflow": {PRECISION},
+    "nan": {f"{SYMPTOMS}#the-loss-is-nan"},
+    "inf": {f"{SYMPTOMS}#the-loss-is-inf"},
+    "overflow": {OVERFLOW},
+    "softmax overflow": {OVERFLOW},
+    "RuntimeWarning: overflow encountered in exp": {OVERFLOW},
+    "CrossEntropyLoss": {THE_LOSS},
+    "CrossEntropyLoss with -inf": {f"{SYMPTOMS}#crossentropyloss-with-inf-among-the-logits"},
+    "from_logits": {THE_LOSS},
+    "from_logits=True": {THE_LOSS},
+    "ignore_index": {IGNORED},
+    "ignore index": {IGNORED},
+    "log softmax": {f"{LOG_SUM_EXP}#equation-fp-log-softmax", f"{LOG_SUM_EXP}#log-softmax-not-the-log-of-softmax"},
+    "logsumexp trick": {f"{LOG_SUM_EXP}#equation-fp-shift"},
+    "binary cross entropy with logits": {
+        f"{LOG_SUM_EXP}#equation-fp-binary",
+        f"{LOG_SUM_EXP}#two-classes-the-binary-loss",
+    },
+    "softmax twice": {f"{GRADIENT}#softmax-twice"},
+    "double softmax": {f"{GRADIENT}#softmax-twice"},
+    "nan gradient": {f"{GRADIENT}#nan-in-the-gradient"},
+    "0 log 0": {f"{GRADIENT}#nan-in-the-loss"},
+    "the gradient of label smoothing": {f"{GRADIENT}#the-shortcut"},
+    "gradient of softmax": {f"{GRADIENT}#the-derivative-of-softmax", f"{GRADIENT}#equation-grad-jacobian"},
+    "p - y": {f"{GRADIENT}#the-shortcut"},
+    "jacobian of softmax": {f"{GRADIENT}#equation-grad-jacobian"},
+    "label smoothing": SMOOTHING,
+    "label_smoothing": SMOOTHING,
+    "focal loss": {"back/glossary.html#term-focal-loss"},  # until a chapter treats it
+    "perplexity": {"back/glossary.html#term-perplexity"},  # likewise
+    "temperature": {"back/glossary.html#term-temperature", "chapters/03_softmax.html#equation-sm-cooled"},  # likewise
+    "loss stuck at log K": {f"{SYMPTOMS}#the-loss-stays-at-log-k"},
+    "class weights": {f"{SYMPTOMS}#class-weights-change-the-probabilities-and-the-mean"},
+    "separable data": {
+        "back/glossary.html#term-separable-data",
+        "chapters/10_maximum_likelihood.html#is-there-a-maximum",
+    },
+    "KL divergence negative": {"chapters/01_entropy_and_kl.html#gibbs-inequality-the-penalty-is-never-negative"},
+    "gibbs inequality": {"chapters/01_entropy_and_kl.html#thm-gibbs"},
+    "why cross-entropy and not mse": {"chapters/07_squared_error.html#so-which-one"},
+    "cross entropy formula": {"chapters/02_cross_entropy.html#equation-xent-definition"},
+    "why √d": {ROOT_OF_D},
+    "why divide by sqrt(d)": {ROOT_OF_D},
+    "square root of D": {ROOT_OF_D},
+    "rubbish behind a mask": {"chapters/13_attention.html#what-goes-wrong"},  # words of the text alone
+    "crossentropy": {"chapters/02_cross_entropy.html#equation-xent-definition"},  # typing mistakes
+    "cros entropy": {"chapters/02_cross_entropy.html#equation-xent-definition"},
+    "sofmax": {"chapters/03_softmax.html#equation-sm-softmax"},
+    "sofmax jacobain": {f"{GRADIENT}#equation-grad-jacobian"},
 }
 ADDRESSES = """() => [...document.querySelectorAll("#search-results li a")].map((link) => link.getAttribute("href"))"""
 
@@ -51,12 +89,22 @@ def results(reader, typed):
     return page.evaluate(ADDRESSES)
 
 
-@pytest.mark.parametrize("typed", FIRST)
+def test_the_first_result_is_the_section_that_answers(read):
+    """Of everything that readers were seen to type, and places exist on their pages."""
+    reader = read("search.html")
+    assert len(FIRST) >= 30
+    first = {typed: next(iter(results(reader, typed)), "nothing").removeprefix("./") for typed in FIRST}
+    assert {typed: place for typed, place in first.items() if place not in FIRST[typed]} == {}
+    assert reader.outside() + reader.noise == []
+
+
+@pytest.mark.parametrize("typed", ["ignore_index", "sofmax jacobain"])
 def test_the_first_result_leads_to_the_section(read, typed):
     """From the address that the Enter key makes to the place itself."""
     reader = read(f"search.html?q={quote(typed)}")
     reader.page.locator("#search-results li a").first.click()
-    reader.page.wait_for_url(f"**/*{FIRST[typed]}")
+    (place,) = FIRST[typed]
+    reader.page.wait_for_url(f"**/*{place}")
     assert reader.page.evaluate("() => document.getElementById(location.hash.slice(1)) !== null")
     assert reader.outside() + reader.noise == []
 
@@ -112,7 +160,17 @@ def test_results_while_one_types(read, width, scheme):
     assert page.evaluate("() => document.activeElement.id") == "search-input"
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**/{FIRST['ignore_index']}")
+    page.wait_for_url(f"**/{LOG_SUM_EXP}#shapes")
+    assert reader.outside() == []
+
+
+def test_results_while_one_types_from_a_folder(read):
+    """Ctrl+K on file://, where nothing may be fetched: results with their excerpts."""
+    reader = read("intro.html", base=site.SITE.as_uri(), formulas=False)
+    reader.page.keyboard.press("Control+k")
+    reader.page.keyboard.type("nan in float16")
+    reader.page.locator(".search-live li .context mark").first.wait_for()
+    assert reader.page.locator(".search-live li a").first.get_attribute("href").endswith(PRECISION)
     assert reader.outside() == []
 
 

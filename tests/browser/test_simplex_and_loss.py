@@ -9,7 +9,7 @@ from softxent.loss import softmax_cross_entropy, softmax_cross_entropy_gradient
 from softxent.softmax import softmax
 
 from . import site
-from .figures import close, drag_by_finger, first, spoiled, values, words
+from .figures import close, drag_by_finger, first, press, spoiled, values, words
 
 SIMPLEX, LOSS = site.pages("<simplex-figure"), site.pages("<loss-figure")
 
@@ -80,7 +80,7 @@ def test_simplex_by_keyboard(read, name):
         check_simplex(figure)
     figure.locator("select").press("ArrowDown")
     check_simplex(figure)
-    figure.locator("button").press("Enter")
+    press(figure, "Reset")
     assert check_simplex(figure) == figure.evaluate("(f) => JSON.parse(f.getAttribute('q'))")
 
 
@@ -100,6 +100,23 @@ def test_simplex_by_mouse(read, name, width):
     mouse.up()
     mouse.click(*figure.evaluate(PLACE, (0.3, 0.4, 0.3)))
     assert check_simplex(figure) == pytest.approx([0.3, 0.4, 0.3], abs=0.02)
+
+
+@pytest.mark.parametrize("name", SIMPLEX)
+def test_a_press_on_p_leaves_q(read, name):
+    """Neither a click on p nor a drag from there moves q, which is near; from q itself it does, even if q is on p."""
+    reader = read(f"{name}.html", formulas=False)
+    figure, mouse = first(reader, "simplex-figure"), reader.page.mouse
+    p = values(figure)["p"]
+    for q, is_moved in [([0.48, 0.3, 0.22], False), (p, True)]:
+        figure.evaluate("(figure, q) => figure.update({ q })", q)
+        mouse.click(*figure.evaluate(PLACE, p))
+        assert check_simplex(figure) == pytest.approx(q, abs=0.02 if is_moved else 1e-9)
+        mouse.move(*figure.evaluate(PLACE, p))
+        mouse.down()
+        mouse.move(*figure.evaluate(PLACE, [0.2, 0.2, 0.6]))
+        mouse.up()
+        assert (check_simplex(figure) == pytest.approx([0.2, 0.2, 0.6], abs=0.02)) is is_moved
 
 
 @pytest.mark.parametrize("name", SIMPLEX)
@@ -126,8 +143,8 @@ def test_loss_by_keyboard(read, name):
     for _ in figure.locator("option").all():
         check_loss(figure)
         figure.locator("select").press("ArrowDown")
-    step, shift, reset = figure.locator("button").all()
-    reset.press("Enter")
+    step, shift = figure.locator("button").all()[:2]
+    press(figure, "Reset")
     assert check_loss(figure) == start
     before = values(figure)
     step.press("Space")

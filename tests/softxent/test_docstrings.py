@@ -18,6 +18,7 @@ COMPLETE = (
     "maxent",
     "attention",
     "likelihood",
+    "calibration",
 )  # modules of mathematics: the form is demanded
 
 
