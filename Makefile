@@ -91,7 +91,7 @@ format: $(TEST_READY)
 	@$(VENV)/bin/oxfmt -c tools/oxfmt.json $(SCRIPTS) >/dev/null
 
 bench: $(TEST_READY)
-	@for table in speed memory accuracy; do $(PY) benchmarks/$$table.py || exit 1; echo; done > benchmarks/RESULTS.md
+	@for table in speed memory accuracy scale; do $(PY) benchmarks/$$table.py || exit 1; echo; done > benchmarks/RESULTS.md
 	@echo "The tables: benchmarks/RESULTS.md"
 
 fuzz: $(TEST_READY)

@@ -129,6 +129,73 @@ def attention_vjp(Q, K, V, dO, mask=None):
     return tuple(narrow(x, Q, K, V) for x in gradients)
 
 
+@quiet
+def online_attention(Q, K, V, mask=None, causal=False, size=256):
+    """``attention`` in one pass over blocks of keys and values, without the N × M table of the weights.
+
+    Parameters
+    ----------
+    Q : array_like, shape (..., N, D)
+        N queries, one a row.
+    K : array_like, shape (..., M, D)
+        M keys.
+    V : array_like, shape (..., M, D_v)
+        The values of the keys.
+    mask : array_like of bool, shape (..., N, M) or (N, M), optional
+        True where a query may attend to a key.
+    causal : bool, optional
+        Whether each query attends to the keys up to its own place only, as under ``causal_mask(N)``, which is then
+        not stored either.
+    size : int, optional
+        The number of queries, and of keys, in a block.
+
+    Returns
+    -------
+    ndarray, shape (..., N, D_v)
+        What ``attention(Q, K, V, mask)`` returns.
+
+    Raises
+    ------
+    ValueError
+        For shapes that do not fit, no features or no keys, ``causal`` with N ≠ M, and size < 1.
+    TypeError
+        For a mask that is not boolean, a size that is not an integer, and for what is not real numbers.
+
+    Notes
+    -----
+    For each query three things are kept: the largest score so far m, the sum s of exp(score − m), and the sum o of
+    exp(score − m) times the values. A larger score in a later block shrinks both sums by the same factor; the output
+    is o/s. Time as for ``attention``, about half of it if causal; memory O(size²) a batch entry beyond the result, a
+    mask aside.
+
+    For the scores as computed the output is within ``(30 + 2 M/size) eps`` of the exact one, in units of the mean of
+    the absolute values under the weights (tested). A value of a masked key must be finite, as in ``attention``.
+
+    References
+    ----------
+    - Rabe and Staats (2021), algorithm of section 2.
+    - Dao et al. (2022), algorithm 1.
+
+    Examples
+    --------
+    >>> print(online_attention([[0, 0]], [[1, 2], [3, 4]], [[0, 6], [2, 8]], size=1))
+    [[1. 7.]]
+    """
+    Q, K, V = _arrays(Q, K, V)
+    mask = _mask(mask, (*Q.shape[:-1], K.shape[-2]))
+    size = operator.index(size)
+    if size < 1:
+        raise ValueError(f"size must be at least 1, got {size}")
+    if causal and Q.shape[-2] != K.shape[-2]:
+        raise ValueError(f"causal needs as many queries as keys, got {Q.shape[-2]} and {K.shape[-2]}")
+    out = np.empty((*Q.shape[:-1], V.shape[-1]), np.result_type(Q, K, V))
+    for i in range(0, Q.shape[-2], size):
+        rows = slice(i, min(i + size, Q.shape[-2]))
+        keys = _key_blocks(rows, K.shape[-2], mask, causal, size)
+        out[..., rows, :] = _online(widen(Q[..., rows, :], K, V), K, V, keys)
+    return out
+
+
 def causal_mask(n):
     """The mask of n positions that attend to themselves and to earlier ones: True on and below the diagonal.
 
@@ -178,11 +245,45 @@ def _arrays(Q, K, V):
 def _scores(Q, K, mask):
     """S = Q Kᵀ / √D, with −inf where the mask is False."""
     S = Q @ K.mT / math.sqrt(Q.shape[-1])
+    mask = _mask(mask, S.shape)
+    return S if mask is None else np.where(mask, S, -np.inf)
+
+
+def _mask(mask, shape):
+    """The mask as an array of booleans for scores of this shape, or None."""
     if mask is None:
-        return S
+        return None
     mask = np.asarray(mask)
     if mask.dtype != bool:
         raise TypeError(f"mask must hold booleans, True where a query may attend, got dtype {mask.dtype}")
-    if mask.shape not in (S.shape, S.shape[-2:]):
-        raise ValueError(f"mask must have the shape of the scores, {S.shape} or {S.shape[-2:]}, got {mask.shape}")
-    return np.where(mask, S, -np.inf)
+    if mask.shape not in (shape, shape[-2:]):
+        raise ValueError(f"mask must have the shape of the scores, {shape} or {shape[-2:]}, got {mask.shape}")
+    return mask
+
+
+def _key_blocks(rows, num_keys, mask, causal, size):
+    """Slices of the keys, each with its part of the mask for the queries of these rows."""
+    for j in range(0, rows.stop if causal else num_keys, size):
+        columns = slice(j, min(j + size, num_keys))
+        part = None if mask is None else mask[..., rows, columns]
+        if causal and columns.stop > rows.start + 1:
+            lower = np.arange(rows.start, rows.stop)[:, None] >= np.arange(columns.start, columns.stop)
+            part = lower if part is None else part & lower
+        yield columns, part
+
+
+def _online(q, K, V, keys):
+    """The outputs of some queries: the maximum m, the sum s and the weighted sum o of the values, block by block."""
+    m = np.full((*q.shape[:-1], 1), -np.inf, q.dtype)
+    s, o = np.zeros_like(m), np.zeros((*q.shape[:-1], V.shape[-1]), q.dtype)
+    for columns, mask in keys:
+        k, v = widen(K[..., columns, :], q), widen(V[..., columns, :], q)
+        S = _scores(q, k, mask)
+        top = np.maximum(m, S.max(-1, keepdims=True))
+        # where all keys so far are masked, any finite shift leaves exp(−inf) = 0
+        shift = np.where(np.isneginf(top), 0, top)
+        e, factor = np.exp(S - shift), np.exp(m - shift)
+        s = s * factor + e.sum(-1, keepdims=True)
+        o = o * factor + e @ v
+        m = top
+    return o / s

@@ -11,7 +11,19 @@ import operator
 
 import numpy as np
 
-from softxent._arguments import classes, label_indices, narrow, quiet, real, refuse, times, weights, widen
+from softxent._arguments import (
+    classes,
+    distribution,
+    label_indices,
+    narrow,
+    pair,
+    quiet,
+    real,
+    refuse,
+    times,
+    weights,
+    widen,
+)
 from softxent._numerics import (
     at_column,
     blocks,
@@ -24,7 +36,7 @@ from softxent._numerics import (
     scratch,
     write,
 )
-from softxent.softmax import softmax_jvp
+from softxent.softmax import kl_from_logits, softmax_jvp
 
 
 def one_hot(labels, num_classes):
@@ -332,6 +344,260 @@ def binary_cross_entropy(z, y):
     return narrow(times(y, np.logaddexp(0, -x)) + times(1 - y, np.logaddexp(0, x)), z)
 
 
+@quiet
+def smooth_labels(y, epsilon, *, among="all"):
+    """Targets with the share ε of each taken away and spread evenly over the classes.
+
+    Parameters
+    ----------
+    y : array_like, shape (..., K)
+        Distributions, one-hot (see ``one_hot``) or not; any finite weights y ≥ 0 with the sum s of a row serve as well.
+    epsilon : float
+        The share ε, from 0 to 1.
+    among : {"all", "others"}
+        Over which classes: ``"all"`` K of them, ``(1 − ε) y + ε s/K``, so that a label c keeps 1 − ε + ε/K; or, for
+        each class, the K − 1 ``"others"``, ``(1 − ε) y + ε (s − y)/(K − 1)``, so that a label c keeps 1 − ε.
+
+    Returns
+    -------
+    ndarray, shape (..., K)
+        The float dtype of y; the sums of the rows stay what they were.
+
+    Raises
+    ------
+    ValueError
+        For epsilon out of range, an unknown ``among``, no classes, weights that are negative or infinite, and for
+        ``"others"`` if there is one class only.
+    TypeError
+        For what is not real numbers.
+
+    Notes
+    -----
+    ``"others"`` with ε is ``"all"`` with ε K/(K − 1), where that is at most 1. PyTorch, Keras and optax mean
+    ``"all"``. Within 4 eps of the exact value, relatively (tested).
+
+    References
+    ----------
+    - Szegedy, Vanhoucke, Ioffe, Shlens and Wojna (2016), section 7, for ``"all"``.
+
+    Examples
+    --------
+    >>> print(smooth_labels([0, 1, 0, 0, 0], 0.1))
+    [0.02 0.92 0.02 0.02 0.02]
+    >>> print(smooth_labels([0, 1, 0, 0, 0], 0.1, among="others"))
+    [0.025 0.9   0.025 0.025 0.025]
+    """
+    y = weights(classes(y, "y"), np.shape(y))
+    epsilon = _number(epsilon, "epsilon", 0, 1)
+    if among not in ("all", "others"):
+        raise ValueError(f'among must be "all" or "others", got {among!r}')
+    if among == "others" and y.shape[-1] == 1:
+        raise ValueError("among='others' needs at least two classes, got one")
+    result = np.empty_like(y)
+    for x, r in blocks(y, result):
+        r[...] = (1 - epsilon) * x + epsilon * (_mean_of_all(x) if among == "all" else _mean_of_others(x))
+    return result
+
+
+@quiet
+def distillation_loss(z, teacher, tau):
+    """The distillation loss ``τ² KL(softmax(t/τ) ∥ softmax(z/τ))`` of a student z against its teacher t, in nats.
+
+    Parameters
+    ----------
+    z : array_like, shape (..., K)
+        Logits of the student.
+    teacher : array_like, shape (..., K)
+        Logits of the teacher: of the shape of z, or one vector for all rows.
+    tau : float
+        The temperature τ > 0 of both.
+
+    Returns
+    -------
+    ndarray or scalar, shape (...)
+        In the wider dtype of the two. 0 if the two softmaxes are equal; inf where the student excludes a class
+        (``z_k = −inf``) that the teacher does not.
+
+    Raises
+    ------
+    ValueError
+        For no classes, shapes that do not fit, and for tau that is not a positive finite number.
+    TypeError
+        For what is not real numbers.
+
+    Notes
+    -----
+    The gradient with respect to z is ``τ (softmax(z/τ) − softmax(t/τ))``: it stays of one size for large τ, where the
+    loss tends to half the variance, over the K classes, of z − t. The cross-entropy of the two in place of their
+    divergence differs by ``τ² H(softmax(t/τ))``, which does not depend on z and grows without bound with τ. The error
+    is that of ``kl_from_logits``, and that of z/τ and t/τ, which are rounded.
+
+    References
+    ----------
+    - Hinton, Vinyals and Dean (2015), section 2, arXiv:1503.02531 (there with the cross-entropy).
+
+    Examples
+    --------
+    >>> for tau in (1, 10, 1000):
+    ...     print(distillation_loss([2, 0, 1], [4, 0, 2], tau).round(4))
+    0.1156
+    0.3287
+    0.3333
+    """
+    z, teacher = classes(z, "z"), classes(teacher, "teacher")
+    tau = _number(tau, "tau", 0, np.inf)
+    if tau == 0:
+        raise ValueError("tau must be positive, got 0.0")
+    x, t = widen(z, teacher), widen(teacher, z)
+    return narrow(tau * (tau * kl_from_logits(t / tau, x / tau)), z, teacher)
+
+
+@quiet
+def logit_adjustment(source, target):
+    """What to add to logits that were learned with the class frequencies ``source``, so that they suit ``target``.
+
+    Parameters
+    ----------
+    source, target : array_like, shape (..., K)
+        Distributions of the classes where the model was trained and where it is used.
+
+    Returns
+    -------
+    ndarray, shape (..., K)
+        ``log(target_k/source_k)`` in the wider dtype of the two, and −inf, which excludes a class, where target is 0.
+
+    Raises
+    ------
+    ValueError
+        For what is no distribution, for shapes that do not fit, and for a class that has the frequency 0 in source but
+        not in target: no adjustment can bring back what the model was never shown.
+    TypeError
+        For what is not real numbers.
+
+    Notes
+    -----
+    If ``softmax(z)`` is the conditional distribution of the class in the source, and source and target differ in the
+    frequencies of the classes alone, ``softmax(z + adjustment)`` is that in the target (Bayes). Within 2 eps of the
+    larger of 1 and the exact value (tested).
+
+    References
+    ----------
+    - Saerens, Latinne and Decaestecker (2002), section 2.
+
+    Examples
+    --------
+    >>> print(logit_adjustment([0.9, 0.1], [0.5, 0.5]).round(6))
+    [-0.587787  1.609438]
+    """
+    source, target = pair(distribution(source, "source"), distribution(target, "target"), "source and target")
+    s, t = np.broadcast_arrays(widen(source, target), widen(target, source))
+    refuse((s == 0) & (t > 0), t, "target must be 0 where source is")
+    # a NaN in a row is in every entry of its sum
+    ratio = np.where(s == 0, 0, t / s) + 0 * (s + t).sum(-1, keepdims=True)
+    # the quotient of a number near 1 by a tiny one may overflow, the difference of the logarithms does not
+    return narrow(np.where(np.isinf(ratio), np.log(t) - np.log(s), np.log(ratio)), source, target)
+
+
+@quiet
+def focal_loss(z, y, gamma):
+    """The focal loss ``F = −Σ y_k (1 − p_k)^γ log p_k`` with ``p = softmax(z)``, in nats.
+
+    Parameters
+    ----------
+    z : array_like, shape (..., K)
+        Logits.
+    y : array_like of int, shape (...), or array_like, shape (..., K)
+        Labels, or weights: any finite numbers y ≥ 0.
+    gamma : float
+        The exponent γ ≥ 0; with γ = 0 it is ``softmax_cross_entropy``.
+
+    Returns
+    -------
+    ndarray or scalar, shape (...)
+        inf where a class with ``y_k > 0`` has ``z_k = −inf``.
+
+    Raises
+    ------
+    ValueError
+        For no classes, shapes that do not fit, labels out of range, weights that are negative or infinite, and gamma
+        that is negative or infinite.
+    TypeError
+        For labels that are not integers, and for what is not real numbers.
+
+    Notes
+    -----
+    1 − p is computed from the other classes, so it keeps its digits where p is nearly 1. Not a proper loss for γ > 0:
+    its mean under a distribution y is least at another p, in general. Within 4 + 2 γ eps of the exact value,
+    relatively, for γ from 0 to 5 (tested).
+
+    References
+    ----------
+    - Lin, Goyal, Girshick, He and Dollár (2017), equation 4 (two classes).
+
+    Examples
+    --------
+    >>> print(focal_loss([0, 0], 1, 2).round(6), softmax_cross_entropy([0, 0], 1).round(6))
+    0.173287 0.693147
+    """
+    z, gamma = classes(z, "z"), _number(gamma, "gamma", 0, np.inf)
+    result = np.empty(z.shape[:-1], z.dtype)
+    for x, target, r in blocks(z, widen(weights(y, z.shape)), result):
+        r[...] = row_sums(times(target, times(_rest(x) ** gamma, -log_probabilities(x))))
+    return result[()]
+
+
+@quiet
+def focal_loss_gradient(z, y, gamma):
+    """The gradient ``∂F/∂z_i = p_i Σ y_k a_k − y_i a_i`` of ``focal_loss``.
+
+    Here ``a_k = (1 − p_k)^γ (1 + γ p_k (−log p_k)/(1 − p_k))``, which is 1 for γ = 0.
+
+    Parameters
+    ----------
+    z : array_like, shape (..., K)
+        Logits.
+    y : array_like of int, shape (...), or array_like, shape (..., K)
+        Labels, or weights: any finite numbers y ≥ 0.
+    gamma : float
+        The exponent γ ≥ 0.
+
+    Returns
+    -------
+    ndarray, shape (..., K)
+        The entries of each row sum to 0. Finite also where the loss is inf.
+
+    Raises
+    ------
+    ValueError
+        For no classes, shapes that do not fit, labels out of range, weights that are negative or infinite, and gamma
+        that is negative or infinite.
+    TypeError
+        For labels that are not integers, and for what is not real numbers.
+
+    Notes
+    -----
+    For a label each entry is within 4 + 2 γ eps of the exact value, relatively, for γ from 0 to 5; for weights within
+    as many eps absolutely, in units of the sum of the weights (tested).
+
+    References
+    ----------
+    - Lin, Goyal, Girshick, He and Dollár (2017), appendix B, for two classes and a label.
+
+    Examples
+    --------
+    >>> print(focal_loss_gradient([0, 0], 1, 2).round(6))
+    [ 0.298287 -0.298287]
+    """
+    z, gamma = classes(z, "z"), _number(gamma, "gamma", 0, np.inf)
+    gradient = np.empty(z.shape, z.dtype)
+    for x, target, r in blocks(z, widen(weights(y, z.shape)), gradient):
+        p, rest = probabilities(x)
+        pull = target * _focal_factor(x, p, rest, gamma)
+        # p_i Σ y_k a_k − y_i a_i = p_i (the sum over the others) − (1 − p_i) y_i a_i
+        r[...] = p * _sums_of_others(pull) - rest * pull
+    return gradient
+
+
 def _losses(z, y, loss=None, gradient=None):
     """Write the cross-entropies of all rows, or their gradients, or both."""
     y = np.asarray(y)
@@ -400,3 +666,45 @@ def _residual(x, y):
     """The difference p − y of a block; (1 − y) − (1 − p) keeps its digits where p is near 1."""
     p, rest = probabilities(x)
     return np.where(p > 0.5, (1 - y) - rest, p - y)
+
+
+def _number(value, name, low, high):
+    """A finite real number in [low, high]."""
+    value = real(value, name)
+    if value.ndim or not low <= value <= high or np.isinf(value):
+        raise ValueError(f"{name} must be one finite number from {low} to {high}, got {value}")
+    return float(value)
+
+
+def _mean_of_all(x):
+    """The mean of each row of a block."""
+    return row_sums(x) / x.shape[1]
+
+
+def _mean_of_others(x):
+    """For each entry the mean of the others in its row."""
+    return _sums_of_others(x) / (x.shape[1] - 1)
+
+
+def _sums_of_others(x):
+    """For each entry of numbers ≥ 0 the sum of the others in its row: for the largest entry without itself."""
+    at = largest(x)
+    rows = np.arange(len(x))
+    others = row_sums(x) - x
+    without = x.copy()
+    without[rows, at] = 0
+    others[rows, at] = row_sums(without)[:, 0]
+    return others
+
+
+def _rest(x):
+    """1 − softmax(x) of a block, to its last digits."""
+    return probabilities(x)[1]
+
+
+def _focal_factor(x, p, rest, gamma):
+    """(1 − p)^γ (1 + γ p (−log p)/(1 − p)): no term is negative, and the quotient tends to 1 as p does."""
+    log_p = log_probabilities(x)
+    # p log p = 0 for p = 0
+    quotient = np.where(rest == 0, 1 + 0 * p, times(p, -log_p) / rest)
+    return rest**gamma * (1 + gamma * quotient)

@@ -18,7 +18,9 @@ from texcheck.book import pages
 ids = [path.stem for path in CHAPTERS]
 every_chapter = pytest.mark.parametrize("chapter", [load(path) for path in CHAPTERS], ids=ids)
 NOTEBOOKS = [*CHAPTERS, *OTHERS]
-every_notebook = pytest.mark.parametrize("chapter", map(load, NOTEBOOKS), ids=[path.stem for path in NOTEBOOKS])
+every_notebook = pytest.mark.parametrize(
+    "chapter", [load(path) for path in NOTEBOOKS], ids=[path.stem for path in NOTEBOOKS]
+)
 IS_COMPANION = {path: not number(path).isdigit() for path in CHAPTERS}
 chapter_or_companion = pytest.mark.parametrize(
     ("chapter", "is_companion"), [(load(path), below) for path, below in IS_COMPANION.items()], ids=ids

@@ -16,6 +16,7 @@ from bookkit.figures.float import float_formulas, float_verdict, power_of_e, sho
 from bookkit.figures.loss import show_loss
 from bookkit.figures.reliability import show_reliability
 from bookkit.figures.simplex import show_simplex
+from bookkit.figures.stream import show_stream
 from bookkit.figures.temperature import show_temperature
 from softxent.attention import attention, causal_mask
 from softxent.entropy import cross_entropy, entropy, kl_divergence
@@ -56,6 +57,20 @@ def test_simplex_carries_its_data_and_true_numbers(shown):
     numbers = [entropy(p), kl_divergence(p, Q), cross_entropy(p, Q), kl_divergence(Q, p)]
     assert [float(c) for c in cells(bundle)[1][2:]] == pytest.approx([float(x) for x in numbers], abs=5e-4)
     assert len(cells(bundle)) == 1 + 2 * len(TRUTHS)
+
+
+def test_the_stream_carries_its_data_and_ends_with_the_log_sum_exp(shown):
+    z = [1, -3.5, 2, 2]
+    assert show_stream(z) is None
+    (bundle,) = shown
+    assert attribute(bundle, "z") == z
+    rows = cells(bundle)[1:]
+    assert rows[1] == ["−3.5", "1.000", "1.011", "1.011"]
+    total = float(mp.log(sum(mp.exp(x) for x in z)))
+    assert [float(c) for c in rows[-1]] == pytest.approx([2, 2, np.exp(total - 2), total], abs=5e-4)
+    for bad in ([1], [0] * 9, [0, 10]):
+        with pytest.raises(ValueError, match="z must have two to eight entries"):
+            show_stream(bad)
 
 
 def test_loss_carries_its_data_and_a_gradient_that_sums_to_zero(shown):

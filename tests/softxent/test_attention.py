@@ -1,6 +1,7 @@
 """Attention: known values, laws, torch and mpmath as oracles, first and second derivatives, masks, edges, errors."""
 
 import itertools
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from mpmath import mp, mpf
 from numpy.testing import assert_allclose
 from torch.nn.functional import scaled_dot_product_attention
 
-from softxent.attention import attention, attention_vjp, causal_mask
+from softxent.attention import attention, attention_vjp, causal_mask, online_attention
 from softxent.softmax import softmax
 
 INF, NAN = np.inf, np.nan
@@ -370,3 +371,95 @@ def test_two_dtypes_are_computed_in_the_wider_one():
     assert np.array_equal(attention(*narrow, V), attention(*wide, V))
     for ours, wanted in zip(attention_vjp(*narrow, V, dO), attention_vjp(*wide, V, dO), strict=True):
         assert np.array_equal(ours, wanted)
+
+
+# ---- one pass
+
+
+@pytest.mark.parametrize("batch", SIZES)
+@pytest.mark.parametrize("which", [0, 1, 2])
+@pytest.mark.parametrize("size", [1, 2, 3, 100])
+def test_one_pass_gives_the_same_outputs(batch, which, size):
+    Q, K, V, _ = draw(20, *batch)
+    mask = list(masks(20, batch))[which]
+    ours = online_attention(Q, K, V, mask, size=size)
+    assert_allclose(ours, attention(Q, K, V, mask), rtol=0, atol=30 * EPS * np.abs(V).max())
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 100])
+def test_the_causal_pass_is_the_causal_mask(size):
+    Q, K, V, _ = draw(21, 2, n=7, m=7)
+    some = some_mask(21, 7, 7)
+    for mask, both in ((None, causal_mask(7)), (some, some & causal_mask(7))):
+        ours = online_attention(Q, K, V, mask, causal=True, size=size)
+        assert_allclose(ours, attention(Q, K, V, both), rtol=0, atol=30 * EPS * np.abs(V).max())
+
+
+@pytest.mark.parametrize("scale", [0.1, 1.0, 10.0])
+@pytest.mark.parametrize("size", [1, 8])
+def test_one_pass_is_as_accurate_as_its_docstring_says(scale, size):
+    """The first feature alone counts, so that the scores are exact: what is left is the softmax's own error."""
+    Q, K, V, _ = draw(22, n=8, m=64, d=4, scale=scale)
+    Q[:, 1:] = 0
+    Q[:, 0] = 2.0
+    A, O = (np.array(X.tolist(), dtype=float) for X in exactly(Q, K, V))
+    ours = online_attention(Q, K, V, size=size)
+    assert (np.abs(ours - O) <= (30 + 2 * 64 / size) * EPS * (A @ np.abs(V))).all()
+
+
+def test_rising_scores_move_the_maximum_at_every_key():
+    K = np.arange(-400.0, 400)[:, None]
+    ours = online_attention([[1.0]], K, K, size=1)
+    assert_allclose(ours, attention([[1.0]], K, K), rtol=1e-13)
+
+
+def test_one_pass_at_the_edges():
+    Q, K, V, _ = draw(23, n=3, m=3)
+    mask = np.array([[False, False, False], [True, False, True], [False, False, True]])
+    ours = online_attention(Q, K, V, mask, size=1)
+    assert np.isnan(ours[0]).all()
+    assert_allclose(ours[1:], attention(Q, K, V, mask)[1:], rtol=1e-14)
+    for place, bad in ((1, NAN), (0, INF)):
+        K2 = K.copy()
+        K2[place] = bad
+        assert np.array_equal(np.isnan(online_attention(Q, K2, V, size=2)), np.isnan(attention(Q, K2, V)))
+    late = K.copy()
+    late[2] = NAN
+    assert np.isfinite(online_attention(Q, late, V, causal=True, size=2)[:2]).all()
+    assert np.isnan(online_attention(Q, late, V, causal=True, size=2)[2]).all()
+    assert online_attention(np.zeros((0, 2, 3)), np.zeros((0, 4, 3)), np.zeros((0, 4, 5))).shape == (0, 2, 5)
+    assert online_attention(np.zeros((0, 3)), np.zeros((4, 3)), np.zeros((4, 5))).shape == (0, 5)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32])
+def test_one_pass_keeps_the_dtype(dtype):
+    Q, K, V, _ = (x.astype(dtype) for x in draw(24, 2))
+    ours = online_attention(Q, K, V, size=2)
+    assert ours.dtype == dtype
+    assert_allclose(ours, attention(Q, K, V), rtol=4 * np.finfo(dtype).eps, atol=4 * np.finfo(dtype).eps)
+
+
+def test_the_memory_of_one_pass_is_linear():
+    """A table of 4000² weights would take 128 MB, its mask 16 MB."""
+    Q, K, V, _ = draw(25, n=4000, m=4000, d=4)
+    tracemalloc.start()
+    online_attention(Q, K, V, causal=True)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 4e6
+
+
+def test_one_pass_refuses_what_attention_refuses():
+    Q, K, V, _ = draw(26)
+    with pytest.raises(ValueError, match="size must be at least 1, got 0"):
+        online_attention(Q, K, V, size=0)
+    with pytest.raises(TypeError):
+        online_attention(Q, K, V, size=2.5)
+    with pytest.raises(ValueError, match="causal needs as many queries as keys, got 4 and 5"):
+        online_attention(Q, K, V, causal=True)
+    with pytest.raises(TypeError, match="mask must hold booleans"):
+        online_attention(Q, K, V, np.ones((4, 5)))
+    with pytest.raises(ValueError, match=r"mask must have the shape of the scores, \(4, 5\)"):
+        online_attention(Q, K, V, np.ones((4, 4), bool))
+    with pytest.raises(ValueError, match="equally many features"):
+        online_attention(Q, K[:, 1:], V)

@@ -15,15 +15,22 @@ from softxent.entropy import (
     mutual_information,
     surprisal,
 )
+from softxent.fused import linear_cross_entropy
 from softxent.loss import (
     binary_cross_entropy,
+    distillation_loss,
+    focal_loss,
+    focal_loss_gradient,
+    logit_adjustment,
     one_hot,
+    smooth_labels,
     softmax_cross_entropy,
     softmax_cross_entropy_gradient,
     softmax_cross_entropy_with_gradient,
     squared_error,
     squared_error_gradient,
 )
+from softxent.online import online_logsumexp
 from softxent.softmax import (
     entropy_from_logits,
     kl_from_logits,
@@ -51,6 +58,11 @@ def uniform(p):
     return constant(p, 1 / max(p.shape[-1], 1))
 
 
+def squared(p):
+    """Another distribution with the same support."""
+    return p * p / (p * p).sum(-1, keepdims=True)
+
+
 def first(z):
     """The label 0 for every row."""
     return np.zeros(z.shape[:-1], int)
@@ -62,9 +74,23 @@ def both(z, y):
     return np.concatenate([np.asarray(loss)[..., None], gradient], -1)
 
 
+def one_by_one(z):
+    """The log-sum-exp of a stream of single numbers, if there are any."""
+    return online_logsumexp(np.split(z, range(1, z.shape[-1]), axis=-1))
+
+
+def as_a_layer(z):
+    """The losses of logits that are the biases of a linear layer, row by row."""
+    rows = z.reshape(-1, z.shape[-1])
+    losses = [linear_cross_entropy(np.zeros_like(z, shape=(1, 1)), np.zeros_like(x[:, None]), [0], x) for x in rows]
+    return np.reshape(np.array(losses, rows.dtype if rows.dtype.kind == "f" else float), z.shape[:-1])[()]
+
+
 # Every function as a function of one array of logits ...
 OF_LOGITS = {
     "logsumexp": logsumexp,
+    "online_logsumexp": one_by_one,
+    "linear_cross_entropy": as_a_layer,
     "softmax": softmax,
     "log_softmax": log_softmax,
     "entropy_from_logits": entropy_from_logits,
@@ -83,9 +109,19 @@ OF_LOGITS = {
     "squared_error, weights": lambda z: squared_error(z, constant(z, 0.3)),
     "squared_error_gradient, labels": lambda z: squared_error_gradient(z, first(z)),
     "squared_error_gradient, weights": lambda z: squared_error_gradient(z, constant(z, 0.3)),
+    "distillation_loss, student": lambda z: distillation_loss(z, ramp(z), 2),
+    "distillation_loss, teacher": lambda t: distillation_loss(ramp(t), t, 2),
+    "focal_loss, labels": lambda z: focal_loss(z, first(z), 2),
+    "focal_loss, weights": lambda z: focal_loss(z, constant(z, 0.3), 0.5),
+    "focal_loss_gradient, labels": lambda z: focal_loss_gradient(z, first(z), 0.5),
+    "focal_loss_gradient, weights": lambda z: focal_loss_gradient(z, constant(z, 0.3), 2),
 }
 # ... or of probabilities.
 OF_PROBABILITIES = {
+    "smooth_labels, all": lambda y: smooth_labels(y, 0.1),
+    "smooth_labels, others": lambda y: smooth_labels(y, 0.1, among="others"),
+    "logit_adjustment, source": lambda s: logit_adjustment(s, squared(s)),
+    "logit_adjustment, target": lambda t: logit_adjustment(uniform(t), t),
     "entropy": entropy,
     "cross_entropy, p": lambda p: cross_entropy(p, uniform(p)),
     "cross_entropy, q": lambda q: cross_entropy(uniform(q), q),
@@ -197,7 +233,7 @@ def test_rows_without_a_softmax(row):
     """With +inf, or only −inf: log-sum-exp has a value, all else is NaN."""
     assert logsumexp(row) == max(row)
     for name, function in OF_LOGITS.items():
-        if name != "logsumexp":
+        if "logsumexp" not in name:
             assert np.isnan(function(np.array(row, float))).all(), name
 
 
