@@ -24,6 +24,7 @@ from softxent.likelihood import fit_multinomial, multinomial_gradient, multinomi
 LARGEST = {
     "README.txt": 4_000,
     "digit_classifier.npy": 10_000,
+    "digit_cnn.npz": 40_000,
     "digits.npz": 50_000,
     "prose.txt": 300_000,
     "source.txt": 300_000,
