@@ -61,7 +61,7 @@ FIRST = {  # what readers type, and where the first result may lead
     "jacobian of softmax": {f"{GRADIENT}#equation-grad-jacobian"},
     "label smoothing": SMOOTHING,
     "label_smoothing": SMOOTHING,
-    "focal loss": {"back/glossary.html#term-focal-loss", "chapters/12_soft_targets.html#focal-loss"},
+    "focal loss": {"back/glossary.html#term-focal-loss", "chapters/12_soft_targets.html#equation-soft-focal"},
     "perplexity": {"back/glossary.html#term-perplexity"},
     "temperature": {
         "back/glossary.html#term-temperature",
@@ -170,7 +170,7 @@ def test_results_while_one_types(read, width, scheme):
     assert page.evaluate("() => document.activeElement.id") == "search-input"
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**/{LOG_SUM_EXP}#shapes")
+    page.wait_for_url(f"**/{IGNORED}")
     assert reader.outside() == []
 
 
@@ -180,7 +180,7 @@ def test_results_while_one_types_from_a_folder(read):
     reader.page.keyboard.press("Control+k")
     reader.page.keyboard.type("nan in float16")
     reader.page.locator(".search-live li .context mark").first.wait_for()
-    assert reader.page.locator(".search-live li a").first.get_attribute("href").endswith(PRECISION)
+    assert reader.page.locator(".search-live li a").first.get_attribute("href").endswith(HALF)
     assert reader.outside() == []
 
 
@@ -204,6 +204,6 @@ def test_a_result_on_the_same_page_closes_the_list(read):
     page.keyboard.press("Control+k")
     page.keyboard.type("ignore_index")
     page.locator(".search-live li a").first.click()
-    page.wait_for_url("**/*#shapes")
+    page.wait_for_url(f"**/{IGNORED}")
     assert not page.locator(".search-live").is_visible()
     assert 0 <= page.locator("#shapes").bounding_box()["y"] < 800
