@@ -200,10 +200,10 @@ def test_results_are_accessible(read, scheme):
 
 def test_a_result_on_the_same_page_closes_the_list(read):
     """The reader sees the place, not the list in front of it."""
-    page = read(LOG_SUM_EXP, formulas=False).page
+    page = read(SYMPTOMS, formulas=False).page
     page.keyboard.press("Control+k")
     page.keyboard.type("ignore_index")
     page.locator(".search-live li a").first.click()
     page.wait_for_url(f"**/{IGNORED}")
     assert not page.locator(".search-live").is_visible()
-    assert 0 <= page.locator("#shapes").bounding_box()["y"] < 800
+    assert 0 <= page.locator(f"#{IGNORED.partition('#')[2]}").bounding_box()["y"] < 800
