@@ -4,8 +4,12 @@ When the book is built, `known(page)` says what a chapter declares and defines, 
 `opened(known)` makes a page of it, and a `Derivation` is read first and then judged, relation by relation.
 """
 
+import re
+
+from mpmath import mp
+
 from texcheck.claims import Refuted
-from texcheck.evaluate import UNDEFINED, World
+from texcheck.evaluate import DIGITS, UNDEFINED, World
 from texcheck.matrix import Matrix, entries
 from texcheck.nodes import free
 from texcheck.page import Page
@@ -14,8 +18,10 @@ from texcheck.reader import closeness, place, shown, simplest
 from texcheck.tokens import TexError, require
 from texcheck.verify import verify
 
+BACKSLASH = chr(92)
 LONGEST = 2000  # characters of a formula
 DEEPEST = 40  # brackets inside each other
+UNDECLARED = re.compile(r"undeclared symbol (\S+)")
 GROUPS = ("kinds", "ranges", "sizes", "constants")
 STARTED = (TexError, ArithmeticError, ValueError, TypeError, IndexError, AttributeError, RecursionError, MemoryError)
 
@@ -59,7 +65,7 @@ class Derivation:
         except Refuted as refuted:
             return {"state": "false", **counterexample(refuted)}
         except STARTED as error:  # a reader may type anything
-            return {"state": "unread", "message": str(error) or type(error).__name__}
+            return {"state": "unread", "message": message(error)}
         return {"state": "true", **tried._asdict(), "sizes": sizes_of(self.page, claim)}
 
 
@@ -69,7 +75,7 @@ def read(page, tex):
         derivation = Derivation(page, tex)
         return derivation, {"lines": derivation.reading()}
     except STARTED as error:
-        return None, {"message": str(error) or type(error).__name__}
+        return None, {"message": message(error)}
 
 
 def judged(page, tex):
@@ -78,6 +84,13 @@ def judged(page, tex):
     for number, line in enumerate(found.get("lines", ())):
         line.update(derivation.verdict(number))
     return found
+
+
+def message(error):
+    """What is said to the reader of an error."""
+    text = str(error) or type(error).__name__
+    name = UNDECLARED.match(text)
+    return f"nothing on this page is called {name[1]}: define it first, on a line of its own with :=" if name else text
 
 
 def depth(tex):
@@ -102,11 +115,15 @@ def counterexample(refuted):
     """Where a claim fails, in round numbers if it fails at such, and what its sides are there."""
     simple = simplest(refuted)
     claim, world, scope = simple.claim, simple.world, simple.scope
+    trees = [claim.left] if claim.relation in ("in", "notin") else [claim.left, claim.right]
+    with mp.workdps(DIGITS):
+        sides = [plain(World(world.page, world.dims, world.point).ev(tree, scope)) for tree in trees]
     return {
+        "relation": claim.relation,
         "at": place(claim, world, scope).removeprefix(" at "),
         "then": computed(claim, world),
-        "sides": [plain(simple.u)] if simple.v is None else [plain(simple.u), plain(simple.v)],
-        "apart": closeness(simple).partition("differ by ")[2],
+        "sides": sides,
+        "apart": closeness(simple).partition("differ by ")[2].replace("-", "−"),
     }
 
 
@@ -114,7 +131,7 @@ def computed(claim, world):
     """'p = (0.268941, 0.731059)': what the page defines and the claim rests on, at the counterexample."""
     page = world.page
     names = [name for name, arity in page.definitions if not arity and name in page.support([claim.trees])]
-    return ", ".join(f"{name.lstrip(chr(92))} = {plain(x)}" for name in names if (x := value(world, name)) is not None)
+    return ", ".join(f"{name.lstrip(BACKSLASH)} = {plain(x)}" for name in names if (x := value(world, name)) is not None)
 
 
 def value(world, name):

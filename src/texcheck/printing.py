@@ -54,9 +54,9 @@ class Printer:
 
     def component(self, body, index):
         """z_i in a plain letter; a name that has a subscript already, and a formula, are grouped."""
-        if isinstance(body, n.Sym) and not {"_", "^"} & set(body.name.lstrip("\\")):
-            plain = letter(body.name, bold=len(index) < self.axes(body.name)) if body.name != "I" else "I"
-            return f"{plain}_{{{self.indices(index)}}}"
+        if isinstance(body, n.Sym) and not {"_", "^"} & set(body.name):
+            row = len(index) < self.axes(body.name)
+            return f"{letter(body.name, bold=row)}_{{{self.indices(index)}}}"
         inner = f"{{{self.tex(body)}}}" if isinstance(body, n.Sym) else self.bracketed(body)
         return f"{inner}_{{{self.indices(index)}}}"
 
