@@ -1,10 +1,14 @@
-"""The box in which a reader's formula is checked: the directive {formula-check}, and its place at the end of each chapter.
+"""The box in which a reader's formula is checked, and the exercise "Which line was changed?", at the end of each chapter.
 
     ```{formula-check} 05_gradient
     ```
 
+    ```{changed-line}
+    ```
+
 The argument names a chapter; on the page of a chapter it may be left out.  What the box knows (declarations, definitions,
-symbols) is exported from the pages themselves; its examples stand in formulas.yml.  formula-pack.js is put beside the
+symbols) is exported from the pages themselves; its examples stand in formulas.yml, the exercises in changed.json, which
+tools/changed.py has made.  formula-pack.js is put beside the
 pages if `make live` has made it: the book is built without it as well, and the box then says so.
 """
 
@@ -26,9 +30,11 @@ from texcheck.book import chapters, notation_unverified, results_of
 from texcheck.printing import Printer, function, scripts
 
 EXAMPLES = "_ext/formulas.yml"
+CHANGED = "_ext/changed.json"
 PACK = Path("_build") / "live" / "formula-pack.js"
 MARKER = "<!-- formulas: links -->"
 EXERCISES = re.compile(r"^(?:\([\w-]+\)=\n)?## Exercises", re.M)
+LESS = r"\u003c"  # a script ends at the next </
 MOST = 14  # names in a palette
 KINDS = {
     "real": "a real number",
@@ -77,6 +83,12 @@ where it fails you see numbers at which it does.
 ```{{formula-check}}
 ```
 """
+EXERCISE = """
+### Which line was changed?
+
+```{changed-line}
+```
+"""
 
 
 @cache
@@ -90,6 +102,11 @@ def page_of(root, stem):
 @cache
 def all_examples(root):
     return yaml.safe_load((root / EXAMPLES).read_text(encoding="utf8"))
+
+
+@cache
+def all_changed(root):
+    return json.loads((root / CHANGED).read_text(encoding="utf8"))
 
 
 # ---- the symbols
@@ -159,36 +176,76 @@ def meaning(page, name, axes):
 # ---- the box
 
 
-class FormulaCheck(SphinxDirective):
-    """See the module's docstring."""
+class OfChapter(SphinxDirective):
+    """What is written of one chapter, in HTML."""
 
     optional_arguments = 1
 
     def run(self):
         stem = self.arguments[0] if self.arguments else self.env.docname.rpartition("/")[2]
         root = Path(self.env.app.srcdir)
-        self.env.note_dependency(str(root / EXAMPLES))
-        self.env.note_dependency(str(root / "chapters" / f"{stem}.ipynb"))
-        return [nodes.raw("", box(root, stem), format="html")]
+        for source in (EXAMPLES, CHANGED, f"chapters/{stem}.ipynb"):
+            self.env.note_dependency(str(root / source))
+        return [nodes.raw("", self.written(root, stem), format="html")]
+
+
+class FormulaCheck(OfChapter):
+    """See the module's docstring."""
+
+    def written(self, root, stem):
+        return box(root, stem)
+
+
+class ChangedLine(OfChapter):
+    """See the module's docstring."""
+
+    def written(self, root, stem):
+        return changed(all_changed(root)[stem])
 
 
 def box(root, stem):
     """The element, as _static/formula.js expects it."""
     page, displays = page_of(root, stem)
-    known = json.dumps(live.known(page)).replace("<", r"\u003c")
+    known = json.dumps(live.known(page)).replace("<", LESS)
     return (
         f'<formula-check role="group" aria-label="Check my formula" data-page="{stem}">\n'
         f'<p class="formula-without">{WITHOUT.format(page=stem)}</p>\n'
         f'<ul class="formula-symbols">{"".join(symbol(*s) for s in symbols(page, displays).items())}</ul>\n'
-        f'<ul class="formula-examples">{"".join(map(example, all_examples(root)[stem]))}</ul>\n'
+        f'<ul class="formula-examples">{"".join(map(example, examples(root, stem)))}</ul>\n'
         f'<script type="application/json">{known}</script>\n</formula-check>\n'
     )
 
 
+def examples(root, stem):
+    return [item for item in all_examples(root).get(stem, ()) if "tex" in item]
+
+
+def changed(found):
+    """The exercises as data, and the first of them to be read without scripts."""
+    first, *_ = found
+    lines = "".join(f"<li>{inline(relation_before(n) + line)}</li>" for n, line in enumerate(first["lines"]))
+    answer = f"Line {first['line'] + 1}. It should be {inline(first['was'])}."
+    told = [{**item, "href": f"#equation-{item['label']}" if item["label"] else ""} for item in found]
+    data = json.dumps([{key: item[key] for key in item if key not in ("hash", "label")} for item in told])
+    return (
+        '<changed-line role="group" aria-label="Which line was changed?">\n'
+        f"<p>One line of this derivation was changed. Which?</p>\n<ol>{lines}</ol>\n"
+        f"<details><summary>Answer</summary><p>{answer}</p></details>\n"
+        f'<script type="application/json">{data.replace("<", LESS)}</script>\n</changed-line>\n'
+    )
+
+
+def relation_before(number):
+    return "= " if number else ""
+
+
+def inline(tex):
+    return f'<span class="math notranslate nohighlight">\\({html.escape(tex)}\\)</span>'
+
+
 def symbol(tex, title):
     look = LOOKS.get(tex, tex.replace("()", r"(\cdot)"))
-    span = f'<span class="math notranslate nohighlight">\\({html.escape(look)}\\)</span>'
-    return f'<li data-tex="{html.escape(tex)}" title="{html.escape(title)}">{span}</li>'
+    return f'<li data-tex="{html.escape(tex)}" title="{html.escape(title)}">{inline(look)}</li>'
 
 
 def example(item):
@@ -210,18 +267,18 @@ def insert(app, docname, text):
     root = Path(app.srcdir)
     path = next((path for path in chapters(root) if path.stem == docname.rpartition("/")[2]), None)
     if path:
-        text[0] = with_box(text[0], path)
+        text[0] = with_box(text[0], path, root)
     elif MARKER in text[0]:
         text[0] = text[0].replace(MARKER, "\n".join(f"- {{doc}}`/chapters/{p.stem}`" for p in chapters(root)))
 
 
-def with_box(text, path):
+def with_box(text, path, root):
     """The notebook with the box before its exercises."""
     notebook = json.loads(text)
     for cell in notebook["cells"]:
         source = "".join(cell["source"])
         if cell["cell_type"] == "markdown" and (found := EXERCISES.search(source)):
-            section = SECTION.format(label=label(path))
+            section = SECTION.format(label=label(path)) + (EXERCISE if all_changed(root).get(path.stem) else "")
             cell["source"] = f"{source[: found.start()]}{section}\n{source[found.start() :]}"
             return json.dumps(notebook)
     raise ExtensionError(f"{path.name} has no section ## Exercises, before which its box could stand")
@@ -237,6 +294,7 @@ def copy_pack(app, error):
 def setup(app):
     """Register them."""
     app.add_directive("formula-check", FormulaCheck)
+    app.add_directive("changed-line", ChangedLine)
     app.connect("source-read", insert)
     app.connect("build-finished", copy_pack)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

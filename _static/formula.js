@@ -112,8 +112,10 @@
       const how = element("p", { id: `${this.name}-how`, className: "formula-how", textContent: this.how() });
       this.preview = element("div", { className: "formula-preview" });
       this.button = element("button", { type: "submit", textContent: "Check my formula" });
-      this.verdict = element("div", { className: "formula-verdict" });
-      this.verdict.setAttribute("role", "status");
+      this.status = element("p", { className: "formula-status" });
+      this.status.setAttribute("role", "status");
+      this.details = element("div");
+      this.verdict = element("div", { className: "formula-verdict" }, this.status, this.details);
       const buttons = element("div", { className: "formula-buttons" }, this.examples(), this.button);
       this.form = element("form", {}, label, this.field, this.palette(), how, this.preview, buttons, this.verdict);
       this.append(this.form);
@@ -197,6 +199,7 @@
     }
 
     show() {
+      this.field.rows = Math.min(Math.max(3, this.field.value.split("\n").length), 12);
       if (current?.element === this) current = undefined;
       this.say("", "");
       draw(this.preview, drawable(this.field.value));
@@ -215,16 +218,18 @@
       current.element = this;
     }
 
-    say(state, ...words) {
+    /* The head is what a screen reader hears. */
+    say(state, head, ...details) {
       this.verdict.dataset.state = state;
-      this.verdict.replaceChildren(...words);
+      this.status.replaceChildren(...[head].flat());
+      this.details.replaceChildren(...details);
       this.field.setAttribute("aria-invalid", String(["false", "unread"].includes(state)));
     }
 
     hear({ stage, found, number, verdict, done }) {
       if (stage === "starting") this.say("busy", "Starting Python in this page …");
       if (stage === "checking") this.say("busy", "Reading the formula …");
-      if (found?.message) this.say("unread", strong("Not readable. "), sentence(found.message));
+      if (found?.message) this.say("unread", [strong("Not readable. "), sentence(found.message)]);
       if (found?.lines) this.found = found.lines;
       if (verdict) this.found[number] = { ...this.found[number], ...verdict };
       if (this.found && (found || verdict)) this.tell();
@@ -240,9 +245,9 @@
       const judged = (this.found ?? []).filter((line) => line.state);
       const cell = element("code", { textContent: `page.check(r"""${this.field.value.trim()}""")` });
       const words = [why === "slow" ? slow : absent, " In a notebook of this chapter: ", cell];
-      if (judged.length) this.verdict.append(element("p", {}, ...words));
-      else this.say("absent", ...words);
+      if (!judged.length) return this.say("absent", words);
       this.verdict.dataset.state = "absent";
+      this.status.replaceChildren(...words);
     }
 
     /* What is known by now: the head, then each relation. */
@@ -250,40 +255,47 @@
       const lines = this.found;
       const left = lines.filter((line) => !line.state).length;
       const worst = ["false", "unread"].find((state) => lines.some((line) => line.state === state)) ?? "true";
-      const items = lines.map((line, n) => relation(line, lines.length > 1 && n + 1));
-      const body = lines.length > 1 ? element("ol", { className: "formula-lines" }, ...items) : items[0];
-      this.say(left ? "busy" : worst, strong(left ? `Checking, ${left} to go …` : head(lines)), body);
+      const many = lines.length > 1;
+      const items = lines.map((line) => relation(line, many));
+      const body = many ? element("ol", { className: "formula-lines" }, ...items) : items[0];
+      const words = left ? [strong(`Checking, ${left} to go …`)] : many ? severally(lines) : single(lines[0]);
+      this.say(left ? "busy" : worst, words, body);
     }
   }
 
-  function head(lines) {
+  const single = (line) => [strong({ true: "✓ Holds ", false: "✗ False. ", unread: "Cannot be judged. " }[line.state]), said(line)];
+
+  function severally(lines) {
     const wrong = lines.flatMap((line, n) => (line.state === "true" ? [] : [n + 1]));
-    if (!wrong.length) return lines.length > 1 ? `✓ All ${lines.length} steps hold.` : "✓ Holds.";
-    if (lines.length === 1) return lines[0].state === "false" ? "✗ False." : "Cannot be judged.";
-    return `✗ ${wrong.length > 1 ? "Steps" : "Step"} ${listed(wrong)} ${wrong.length > 1 ? "do" : "does"} not hold.`;
+    if (!wrong.length) return [strong(`✓ All ${lines.length} steps hold. `), NO_PROOF];
+    return [strong(`✗ ${wrong.length > 1 ? "Steps" : "Step"} ${listed(wrong)} ${wrong.length > 1 ? "do" : "does"} not hold.`)];
   }
 
+  const NO_PROOF = "This is a check, not a proof.";
   const listed = (items) => [items.slice(0, -1).join(", "), items.at(-1)].filter(Boolean).join(" and ");
 
-  /* One relation: its verdict, what is said of it, and how it was read. */
-  function relation(line, number) {
+  /* What is said of one relation. */
+  function said(line, many) {
+    if (line.state === "true") return many ? `holds ${held(line)}.` : `${held(line)}. ${NO_PROOF}`;
+    return line.state === "false" ? refuted(line) : line.state === "unread" ? sentence(line.message) : "";
+  }
+
+  /* One relation: among many its verdict, and how it was read. */
+  function relation(line, many) {
     const sign = { true: "✓ ", false: "✗ ", unread: "? " }[line.state] ?? "… ";
-    const words = { true: held, false: refuted, unread: (it) => sentence(it.message) }[line.state]?.(line) ?? "";
     const formula = element("div", { className: "formula-read" });
-    draw(formula, line.read, true);
-    const read = element("div", { className: "formula-reading" }, "Read as", formula);
-    const parts = [element("p", {}, number ? sign : "", words), read];
-    return element(number ? "li" : "div", { className: `formula-${line.state ?? "busy"}` }, ...parts);
+    draw(formula, line.read);
+    const parts = [element("div", { className: "formula-reading" }, "Read as", formula)];
+    if (many) parts.unshift(element("p", {}, sign, said(line, many)));
+    return element(many ? "li" : "div", {}, ...parts);
   }
 
   /* How much was tried. */
   function held({ points, searched, sizes }) {
     const tried = Object.entries(sizes).map(([size, values]) => `${size} = ${values.join(", ")}`);
     const where = tried.length ? ` (${tried.join("; ")})` : "";
-    const search = searched ? `; a search looked for a counterexample at ${searched} more and found none` : "";
-    return points > 1
-      ? `Holds at all ${points} points tried${where}${search}. That is a check, not a proof.`
-      : "Holds, computed with 50 digits and more.";
+    const search = searched ? `; a search for a counterexample compared the sides at ${searched} more` : "";
+    return points > 1 ? `at all ${points} points tried${where}${search}` : "with 50 digits and more";
   }
 
   /* Where it fails, and what the sides are there. */
@@ -300,11 +312,14 @@
   const sentence = (words) => `${words[0].toUpperCase()}${words.slice(1)}${/[.!?]$/.test(words) ? "" : "."}`;
 
   /* A formula in print; what MathJax cannot read stays as it was typed. */
-  async function draw(place, tex) {
+  async function draw(place, tex, display = true) {
     place.wanted = tex;
     if (!tex || !window.MathJax?.tex2svgPromise) return void (place.textContent = tex);
-    const drawn = await MathJax.tex2svgPromise(tex, { display: true }).catch(() => null);
-    if (place.wanted === tex) place.replaceChildren(drawn ?? tex);
+    const drawn = await MathJax.tex2svgPromise(tex, { display }).catch(() => null);
+    if (place.wanted !== tex) return;
+    place.replaceChildren(drawn ?? tex);
+    if (place.scrollWidth > place.clientWidth) place.tabIndex = 0;
+    else place.removeAttribute("tabindex");
   }
 
   function element(tag, properties, ...children) {
@@ -313,5 +328,89 @@
     return node;
   }
 
-  document.addEventListener("DOMContentLoaded", () => customElements.define("formula-check", FormulaCheck));
+  /* <changed-line>: a derivation of which one line was changed; any number of them, one at a time.  The gate has confirmed,
+     when the book was made, that the steps beside that line fail and no others, so every hint is true. */
+  class ChangedLine extends HTMLElement {
+    connectedCallback() {
+      if (this.form) return;
+      this.name = `changed-${++count}`;
+      this.exercises = JSON.parse(this.querySelector(":scope > script").textContent);
+      this.at = 0;
+      this.question = element("legend");
+      this.choices = element("div");
+      this.verdict = element("output", { className: "changed-verdict" });
+      const check = element("button", { type: "submit", textContent: "Check" });
+      const next = element("button", { type: "button", textContent: "Another one" });
+      const ask = element("button", { type: "button", textContent: "Let the checker look" });
+      next.addEventListener("click", () => this.pose((this.at + 1) % this.exercises.length));
+      ask.addEventListener("click", () => this.ask());
+      next.hidden = this.exercises.length < 2;
+      ask.hidden = !document.querySelector("formula-check");
+      const buttons = element("div", { className: "formula-buttons" }, check, next, ask);
+      this.form = element("form", {}, element("fieldset", {}, this.question, this.choices), buttons, this.verdict);
+      this.form.addEventListener("submit", (event) => {
+        event.preventDefault();
+        this.answer();
+      });
+      this.replaceChildren(this.form);
+      this.pose(0);
+    }
+
+    pose(number) {
+      this.at = number;
+      const { lines, carried } = this.exercises[number];
+      this.question.textContent = carried
+        ? "On one line of this derivation a mistake was made, and then carried on. On which?"
+        : "One line of this derivation was changed. Which?";
+      this.choices.replaceChildren(...lines.map((line, n) => this.choice(line, n)));
+      this.verdict.replaceChildren();
+    }
+
+    /* The first line is given. */
+    choice(line, n) {
+      const formula = element("span", { className: "formula-read" });
+      draw(formula, n ? `= ${line}` : line, true);
+      if (!n) return element("div", { className: "changed-option" }, element("span", {}, "1"), formula);
+      const radio = element("input", { type: "radio", name: this.name, value: String(n) });
+      return element("label", { className: "changed-option" }, radio, element("span", {}, String(n + 1)), formula);
+    }
+
+    answer() {
+      const { line, was, href } = this.exercises[this.at];
+      const given = Number(this.querySelector("input:checked")?.value ?? 0);
+      if (!given) return this.say("empty", "Choose a line.");
+      if (given !== line) return this.say("wrong", `✗ No. ${this.hint(given)}`);
+      const formula = element("span");
+      draw(formula, was, false);
+      const where = href ? [" (", element("a", { href, textContent: "the equation in this chapter" }), ")"] : [];
+      this.say("right", "✓ Right. It should be ", formula, ...where, ".");
+    }
+
+    /* Why a line is not the one: it equals a neighbour, which the changed line does not. */
+    hint(given) {
+      const { line, lines, carried } = this.exercises[this.at];
+      if (carried || given - 1 !== line) return `Line ${given + 1} equals the line above it.`;
+      if (given + 1 < lines.length) return `Line ${given + 1} equals the line below it.`;
+      return `Line ${given + 1} equals the first line.`;
+    }
+
+    say(state, ...words) {
+      this.verdict.dataset.state = state;
+      this.verdict.replaceChildren(...words);
+    }
+
+    /* The whole derivation goes into the box. */
+    ask() {
+      const box = document.querySelector("formula-check");
+      box.put(this.exercises[this.at].lines.map((line, n) => (n ? `= ${line}` : line)).join("\n"));
+      box.scrollIntoView({ block: "start" });
+      box.field.focus({ preventScroll: true });
+      box.check();
+    }
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    customElements.define("formula-check", FormulaCheck);
+    customElements.define("changed-line", ChangedLine);
+  });
 })();
