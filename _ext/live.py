@@ -1,4 +1,4 @@
-"""The box in which a reader's formula is checked, and the exercise "Which line was changed?", at the end of each chapter.
+"""The box in which a reader's formula is checked, and the exercise "Which line was changed?".
 
     ```{formula-check} 05_gradient
     ```
@@ -6,10 +6,10 @@
     ```{changed-line}
     ```
 
-The argument names a chapter; on the page of a chapter it may be left out.  What the box knows (declarations, definitions,
-symbols) is exported from the pages themselves; its examples stand in formulas.yml, the exercises in changed.json, which
-tools/changed.py has made.  formula-pack.js is put beside the
-pages if `make live` has made it: the book is built without it as well, and the box then says so.
+Both stand before the exercises of each chapter.  The argument names a chapter; on its own page it may be left out.
+What the box knows (declarations, definitions, symbols) is exported from the pages themselves; its examples stand in
+formulas.yml, the exercises in changed.json, which tools/changed.py has made.  formula-pack.js is put beside the pages if
+`make live` has made it: the book is built without it as well, and the box then says so.
 """
 
 import html
@@ -77,8 +77,8 @@ WITHOUT = (
 SECTION = """({label})=
 ## Check a formula of your own
 
-Type a formula or a derivation in the notation of this chapter. It is read as the book's own equations are, tried at many points, and
-where it fails you see numbers at which it does.
+Type a formula or a derivation in the notation of this chapter. It is read as the book's own equations are, tried at
+many points, and where it fails you see numbers at which it does.
 
 ```{{formula-check}}
 ```
@@ -128,7 +128,9 @@ def named(page):
 
 def core(name):
     r"""The letter of a name: z of \hat{z}, D of D_KL."""
-    return re.search(r"\\?[A-Za-z]+", re.sub(r"\\(?:hat|tilde|bar|mathcal|mathsf|mathbf)\{?", "", name.split("_")[0]))[0]
+    return re.search(r"\\?[A-Za-z]+", re.sub(r"\\(?:hat|tilde|bar|mathcal|mathsf|mathbf)\{?", "", name.split("_")[0]))[
+        0
+    ]
 
 
 def forms(page, printer, name):

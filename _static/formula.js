@@ -23,12 +23,13 @@
   /* A script is the one kind of file that a page opened from a disk may read. */
   function fetchPack() {
     return new Promise((resolve, reject) => {
-      const script = element("script", { src: new URL("formula-pack.js", folder), onload: resolve });
-      script.onerror = () => {
+      const script = element("script", { src: new URL("formula-pack.js", folder) });
+      script.addEventListener("load", resolve);
+      script.addEventListener("error", () => {
         pack = undefined;
         script.remove();
         reject(new Error("absent"));
-      };
+      });
       document.head.append(script);
     });
   }
@@ -36,7 +37,7 @@
   function hire() {
     const { worker: source, files } = window.formulaPack;
     const made = new Worker(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
-    made.postMessage({ files });
+    made.postMessage({ files }, []);
     made.addEventListener("message", ({ data }) => {
       if (data.id !== current?.id) return;
       if (data.stage === "checking") clock = setTimeout(() => dismiss("slow"), PATIENCE);
@@ -69,7 +70,7 @@
       await (pack ??= fetchPack());
       if (current?.id !== id) return;
       worker ??= hire();
-      worker.postMessage({ id, ...question });
+      worker.postMessage({ id, ...question }, []);
     } catch (error) {
       if (current?.id === id) dismiss(error.message);
     }
@@ -263,12 +264,17 @@
     }
   }
 
-  const single = (line) => [strong({ true: "✓ Holds ", false: "✗ False. ", unread: "Cannot be judged. " }[line.state]), said(line)];
+  const single = (line) => [
+    strong({ true: "✓ Holds ", false: "✗ False. ", unread: "Cannot be judged. " }[line.state]),
+    said(line),
+  ];
 
   function severally(lines) {
     const wrong = lines.flatMap((line, n) => (line.state === "true" ? [] : [n + 1]));
     if (!wrong.length) return [strong(`✓ All ${lines.length} steps hold. `), NO_PROOF];
-    return [strong(`✗ ${wrong.length > 1 ? "Steps" : "Step"} ${listed(wrong)} ${wrong.length > 1 ? "do" : "does"} not hold.`)];
+    return [
+      strong(`✗ ${wrong.length > 1 ? "Steps" : "Step"} ${listed(wrong)} ${wrong.length > 1 ? "do" : "does"} not hold.`),
+    ];
   }
 
   const NO_PROOF = "This is a check, not a proof.";
@@ -302,7 +308,8 @@
   function refuted({ relation, at, then, sides, apart }) {
     const place = [at && `At ${at}`, then && `${at ? "where" : "With"} ${then}`].filter(Boolean).join(", ");
     const [left, right] = sides;
-    const values = sides.length > 1 ? `the left side is ${left} and the right side ${right}` : `the left side is ${left}`;
+    const values =
+      sides.length > 1 ? `the left side is ${left} and the right side ${right}` : `the left side is ${left}`;
     const gap = apart ? `; they differ by ${apart}` : "";
     const start = place ? `${place}, ${values}` : values[0].toUpperCase() + values.slice(1);
     return `${start}${gap}${relation === "=" || gap ? "" : `, so ${SIGNS[relation] ?? "the relation"} is false`}.`;

@@ -1,11 +1,12 @@
 """Make the exercises "Which line was changed?": python tools/changed.py writes _ext/changed.json.
 
-They are drawn from the book's own chains of equations, and from those in _ext/formulas.yml.  One line is changed as people
-change it by mistake, and the gate confirms that exactly the steps beside that line fail, so that no other line can be the
-answer.  Where formulas.yml has a derivation with a mistake that is carried on, exactly one step fails.  The file is
-committed; with each exercise stands a hash of what it rests on, and a test compares it with the pages.
+They are drawn from the book's own chains of equations, and from those in _ext/formulas.yml.  One line is changed as
+people change it by mistake, and the gate confirms that exactly the steps beside that line fail, so that no other line
+can be the answer.  Where formulas.yml has a derivation with a mistake that is carried on, exactly one step fails.  The
+file is committed; with each exercise stands a hash of what it rests on, and a test compares it with the pages.
 """
 
+import itertools
 import json
 import random
 import re
@@ -50,7 +51,7 @@ MOST = 8  # exercises of one chapter
 def chain(page, tex):
     """The sides of a display that is one chain of equations without a condition; none for any other."""
     claims = [c for c in page.reader().statements(tex) if c.relation != "defined" and c.text[0] != "the braced part"]
-    joined = all(a.text[1] == b.text[0] for a, b in zip(claims, claims[1:], strict=False))
+    joined = all(a.text[1] == b.text[0] for a, b in itertools.pairwise(claims))
     pure = claims and joined and all(c.relation == "=" and not c.guard for c in claims)
     return [claims[0].text[0], *(c.text[1] for c in claims)] if pure else []
 
@@ -71,7 +72,11 @@ def wrong_steps(page, lines):
     """The steps that the gate finds false; None if one of them cannot be judged."""
     found = live.judged(page, " = ".join(lines)).get("lines", [])
     states = [line["state"] for line in found if line["typed"]]
-    return None if len(states) != len(lines) - 1 or "unread" in states else {n for n, s in enumerate(states) if s == "false"}
+    return (
+        None
+        if len(states) != len(lines) - 1 or "unread" in states
+        else {n for n, s in enumerate(states) if s == "false"}
+    )
 
 
 def unique(page, lines, place):
@@ -79,8 +84,8 @@ def unique(page, lines, place):
     return wrong_steps(page, lines) == {place - 1, place} & set(range(len(lines) - 1))
 
 
-def changed(page, label, tex):
-    """An exercise on one chain of equations, None if there is none."""
+def changed(page, label, tex, known):
+    """An exercise on one chain of equations, None if there is none; `known` is the hash of its verdict."""
     lines = chain(page, tex)
     started = time.process_time()
     if not SHORTEST <= len(lines) <= LONGEST or wrong_steps(page, lines) != set():
@@ -89,7 +94,7 @@ def changed(page, label, tex):
         if time.process_time() - started > PATIENCE:
             return None
         if unique(page, found, place):
-            return {"label": label, "hash": digest(page, tex), "lines": found, "line": place, "was": lines[place]}
+            return {"label": label, "hash": known, "lines": found, "line": place, "was": lines[place]}
     return None
 
 
@@ -103,7 +108,7 @@ def carried(page, item):
 
 
 def digest(page, tex):
-    """A hash of a formula and what it rests on; for an equation of the book that of its verdict."""
+    """A hash of a formula and what it rests on."""
     known = page.reader()
     return verdicts.digest(known, tex, known.statements(tex))
 
@@ -111,8 +116,8 @@ def digest(page, tex):
 def exercises(path, start, own=()):
     """The exercises of a chapter, the longest derivations first, and its own."""
     page, results = results_of(ROOT, path, start, verify=False)
-    shown = [(r.label, r.tex) for r in results if r.tex and not r.skip and not r.error]
-    shown += [("", item["chain"]) for item in own if "chain" in item]
+    shown = [(r.label, r.tex, r.hash) for r in results if r.tex and not r.skip and not r.error]
+    shown += [("", item["chain"], digest(page, item["chain"])) for item in own if "chain" in item]
     found = [made for made in (changed(page, *pair) for pair in shown) if made]
     found = sorted(found, key=lambda made: -len(made["lines"]))[:MOST]
     return found + [carried(page, item) for item in own if "carried" in item]

