@@ -6,9 +6,9 @@
     ```{changed-line}
     ```
 
-Both stand before the exercises of each chapter.  The argument names a chapter; on its own page it may be left out.
-What the box knows (declarations, definitions, symbols) is exported from the pages themselves; its examples stand in
-formulas.yml, the exercises in changed.json, which tools/changed.py has made.  formula-pack.js is put beside the pages if
+Both stand before the exercises of each chapter, folded; elsewhere the argument names the chapter.  What the box knows
+(declarations, definitions, symbols) is exported from the pages themselves; its examples stand in formulas.yml, the
+exercises in chapters/changed.json, which tools/changed.py has made.  formula-pack.js is put beside the pages if
 `make live` has made it: the book is built without it as well, and the box then says so.
 """
 
@@ -30,7 +30,7 @@ from texcheck.book import chapters, notation_unverified, results_of
 from texcheck.printing import Printer, function, scripts
 
 EXAMPLES = "_ext/formulas.yml"
-CHANGED = "_ext/changed.json"
+CHANGED = "chapters/changed.json"
 PACK = Path("_build") / "live" / "formula-pack.js"
 MARKER = "<!-- formulas: links -->"
 EXERCISES = re.compile(r"^(?:\([\w-]+\)=\n)?## Exercises", re.M)
@@ -77,15 +77,10 @@ WITHOUT = (
 SECTION = """({label})=
 ## Check a formula of your own
 
-Type a formula or a derivation in the notation of this chapter. It is read as the book's own equations are, tried at
-many points, and where it fails you see numbers at which it does.
-
 ```{{formula-check}}
 ```
 """
 EXERCISE = """
-### Which line was changed?
-
 ```{changed-line}
 ```
 """
@@ -188,11 +183,19 @@ class OfChapter(SphinxDirective):
         root = Path(self.env.app.srcdir)
         for source in (EXAMPLES, CHANGED, f"chapters/{stem}.ipynb"):
             self.env.note_dependency(str(root / source))
-        return [nodes.raw("", self.written(root, stem), format="html")]
+        return [nodes.raw("", self.written(root, stem) if self.arguments else self.folded(root, stem), format="html")]
+
+    def folded(self, root, stem):
+        summary = f"<summary>{self.summary}</summary>"
+        return f'<details class="formula-fold">{summary}\n{self.written(root, stem)}</details>\n'
 
 
 class FormulaCheck(OfChapter):
     """See the module's docstring."""
+
+    summary = (
+        "Type a formula or a derivation in the notation of this chapter: it is checked here, as the book's own are."
+    )
 
     def written(self, root, stem):
         return box(root, stem)
@@ -200,6 +203,8 @@ class FormulaCheck(OfChapter):
 
 class ChangedLine(OfChapter):
     """See the module's docstring."""
+
+    summary = "Which line was changed? Derivations of this chapter, each with one mistake."
 
     def written(self, root, stem):
         return changed(all_changed(root)[stem])

@@ -321,6 +321,8 @@
   /* A formula in print; what MathJax cannot read stays as it was typed. */
   async function draw(place, tex, display = true) {
     place.wanted = tex;
+    place.textContent = "";
+    await window.MathJax?.startup?.promise;
     if (!tex || !window.MathJax?.tex2svgPromise) return void (place.textContent = tex);
     const drawn = await MathJax.tex2svgPromise(tex, { display }).catch(() => null);
     if (place.wanted !== tex) return;
@@ -360,7 +362,9 @@
         this.answer();
       });
       this.replaceChildren(this.form);
-      this.pose(0);
+      const fold = this.closest("details:not([open])");
+      if (fold) fold.addEventListener("toggle", () => this.pose(0), { once: true });
+      else this.pose(0);
     }
 
     pose(number) {
@@ -409,6 +413,7 @@
     /* The whole derivation goes into the box. */
     ask() {
       const box = document.querySelector("formula-check");
+      box.closest("details")?.setAttribute("open", "");
       box.put(this.exercises[this.at].lines.map((line, n) => (n ? `= ${line}` : line)).join("\n"));
       box.scrollIntoView({ block: "start" });
       box.field.focus({ preventScroll: true });

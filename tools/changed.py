@@ -1,4 +1,4 @@
-"""Make the exercises "Which line was changed?": python tools/changed.py writes _ext/changed.json.
+"""Make the exercises "Which line was changed?": python tools/changed.py writes chapters/changed.json.
 
 They are drawn from the book's own chains of equations, and from those in _ext/formulas.yml.  One line is changed as
 people change it by mistake, and the gate confirms that exactly the steps beside that line fail, so that no other line
@@ -19,7 +19,7 @@ from texcheck import live, verdicts
 from texcheck.book import chapters, notation_unverified, results_of
 
 ROOT = Path(__file__).parents[1]
-FILE = ROOT / "_ext" / "changed.json"
+FILE = ROOT / "chapters" / "changed.json"
 SWAPS = [
     (r" \+ ", " - "),
     (r" - ", " + "),

