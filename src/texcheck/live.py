@@ -66,7 +66,9 @@ class Derivation:
             return {"state": "false", **counterexample(refuted)}
         except STARTED as error:  # a reader may type anything
             return {"state": "unread", "message": message(error)}
-        return {"state": "true", **tried._asdict(), "sizes": sizes_of(self.page, claim)}
+        sizes = sizes_of(self.page, claim)
+        varied = bool(sizes or self.page.support([claim.trees]) & set(self.page.kinds))  # else each point is the same
+        return {"state": "true", **tried._asdict(), "points": tried.points if varied else 1, "sizes": sizes}
 
 
 def read(page, tex):

@@ -9,12 +9,12 @@ import os
 import statistics
 import time
 
-import live as boxes
 import psutil
 import pytest
 from attack_page import fresh, statements
 from notebooks import ROOT
 
+import live as boxes
 from texcheck import live, verdicts
 from texcheck.book import chapters, notation_unverified, results_of
 
@@ -87,7 +87,8 @@ def book():
 
 def wrong_ones():
     """Statements of the gate's tests that are false, on the page that they are made on."""
-    alone = [row[1] for row in statements("false") if ";;" not in row[1]]
+    through = {row[1] for row in statements("through")}
+    alone = [row[1] for row in statements("false") if ";;" not in row[1] and row[1] not in through]
     return [("statements", tex) for tex in alone[:: len(alone) // WRONG][:WRONG]]
 
 

@@ -115,6 +115,11 @@ def test_a_true_relation_says_what_was_tried():
     assert line["sizes"] == {"K": [2, 3, 5]}
 
 
+def test_arithmetic_is_tried_once():
+    (line,) = live.judged(told_again("05_gradient"), r"\ln 2 \approx 0.69")["lines"]
+    assert (line["state"], line["points"], line["sizes"]) == ("true", 1, {})
+
+
 def test_a_search_is_counted():
     (line,) = live.judged(told_again("05_gradient"), r"\LSE(\mathbf{z}) \ge \max_k z_k")["lines"]
     assert line["state"] == "true"
