@@ -43,6 +43,9 @@ class Printer:
 
     def __init__(self, page):
         self.page = page
+        self.running = next(
+            (a for a in "mlhrstuvwabcdfgopqxyz" if not page.known(a)), r"\bullet"
+        )  # of a sum printed with dots
 
     def claim(self, claim):
         """A relation."""
@@ -105,7 +108,7 @@ class Printer:
             case n.Num(text):
                 return text
             case n.Sym(name):
-                return "m" if name == RUNNING else self.symbol(name)
+                return self.running if name == RUNNING else self.symbol(name)
             case n.At(body, index):
                 return self.component(body, index)
             case n.Unit(index):
@@ -145,12 +148,26 @@ class Printer:
         )
 
     def big(self, tree):
-        letters = ["m" if letter == RUNNING else letter for letter in tree.letters]
+        letters = [self.running if name == RUNNING else name for name in tree.letters]
         if tree.low is not None:
             below = ", ".join([f"{letters[0]}={self.tex(tree.low)}", *map(self.of, tree.conditions)])
             return f"{BIG[tree.op]}_{{{below}}}^{{{self.tex(tree.high)}}} {self.bracketed(tree.body)}"
-        below = ", ".join([*letters, *map(self.of, tree.conditions)])
+        first = tree.conditions[0].left if tree.conditions else None
+        named = [] if isinstance(first, n.Num) else letters  # 1 \le i < j names its letters
+        below = ", ".join([*named, *self.chained(tree.conditions)])
         return f"{BIG[tree.op]}_{{{below}}} {self.bracketed(tree.body)}"
+
+    def chained(self, conditions):
+        """Conditions as they are written: a \\le b and b < c is a \\le b < c."""
+        found, before = [], None
+        for condition in conditions:
+            if before is not None and condition.left == before:
+                sign = RELATION.get(condition.relation, condition.relation)
+                found[-1] += f" {sign} {self.tex(condition.right)}"
+            else:
+                found.append(self.of(condition))
+            before = condition.right
+        return found
 
     def derivative(self, tree):
         if isinstance(tree, n.Where):
