@@ -12,7 +12,7 @@ MINUTES ?= 10
 SCRIPTS := _static _ext tools
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help book pdf site test test-gate test-browser test-fresh execute verdicts lint format bench fuzz clean distclean
+.PHONY: help book live pdf site test test-gate test-browser test-fresh execute verdicts lint format bench fuzz clean distclean
 .DELETE_ON_ERROR:
 
 help:
@@ -20,6 +20,7 @@ help:
 	@echo "make test                 lint, unit tests, the equation gate, the book's own tests, every notebook"
 	@echo "make test-gate            every statement that the gate must refuse or accept, and the misprints of every equation"
 	@echo "make test-browser         the built pages in Chromium: offline, dark, narrow, accessible; ONLY=quiz for some, SCREENSHOTS=1 keeps pictures"
+	@echo "make live                 what checks a reader's formula in the pages, as one file of 9 MB; the next make book takes it in"
 	@echo "make pdf                  the book on paper, printed by Chromium from the built pages"
 	@echo "make site                 the book, and beside its pages the PDF, the notebooks in a zip, and a wheel with which they run anywhere"
 	@echo "make test-fresh           downloaded notebooks alone, in a new environment and an empty folder"
@@ -59,7 +60,11 @@ $(BROWSER_READY): $(TEST_READY) requirements/browser.txt
 	@$(PIP) -r requirements/browser.txt
 	@touch $@
 
-test-browser: $(BROWSER_READY) book
+# Not part of the book: without it the boxes "Check a formula" say that it is absent.
+live: $(BOOK_READY)
+	@$(PY) tools/pack.py
+
+test-browser: $(BROWSER_READY) live book
 	@$(PY) -m pytest tests/browser -n $(JOBS) -k '$(ONLY)'
 
 pdf: $(BROWSER_READY) book
@@ -67,7 +72,7 @@ pdf: $(BROWSER_READY) book
 	@$(PY) -m pytest -q tests/paper
 
 # The page "Run a chapter" says what lies beside the pages, so it is built again when that is there.
-site: pdf
+site: live pdf
 	@$(PY) tools/downloads.py
 	@$(MAKE) --no-print-directory book
 
@@ -79,6 +84,7 @@ execute: $(TEST_READY)
 
 verdicts: $(TEST_READY)
 	@$(PY) -m texcheck verdicts
+	@$(PY) tools/changed.py
 
 lint: $(TEST_READY)
 	@$(PY) -m ruff check .

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 MATHJAX = Path("_static") / "mathjax"
-NEEDED = ["tex-svg.js", "input/tex/extensions"]
+NEEDED = ["tex-svg.js", "input/tex/extensions", "ui/safe.js"]
 
 
 def copy_mathjax(app, error):

@@ -6,10 +6,9 @@ Nothing here knows which book it is: the table of contents, the macros and the n
 import json
 import re
 from collections import Counter
+from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
-
-import yaml
 
 from texcheck import verdicts
 from texcheck.kinds import is_kind
@@ -76,9 +75,14 @@ def closes(fence, opened):
     return not fence["info"].strip() and fence["mark"][0] == mark[0] and len(fence["mark"]) >= len(mark)
 
 
+def settings(path):
+    """A file in YAML, which only a book needs: a formula is read without it."""
+    return import_module("yaml").safe_load(path.read_text(encoding="utf8"))
+
+
 def macros(root):
     """The MathJax macros of _config.yml."""
-    config = yaml.safe_load((Path(root) / "_config.yml").read_text(encoding="utf8"))
+    config = settings(Path(root) / "_config.yml")
     try:
         return config["sphinx"]["config"]["mathjax3_config"]["tex"]["macros"]
     except KeyError:
@@ -87,7 +91,7 @@ def macros(root):
 
 def pages(root):
     """(page, the page above it or None) for every page of _toc.yml, in reading order; a page below is a companion."""
-    toc = yaml.safe_load((Path(root) / "_toc.yml").read_text(encoding="utf8"))
+    toc = settings(Path(root) / "_toc.yml")
     found = [(toc["root"], None)] if "root" in toc else []
     for entry in (entry for part in toc.get("parts", [toc]) for entry in part.get("chapters", [])):
         found.append((entry["file"], None))

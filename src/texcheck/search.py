@@ -36,12 +36,13 @@ FAILURES = (*UNDEFINED, ValueError)  # of math: a logarithm of 0, an overflow
 
 
 def search(page, claim, number, budget):
-    """Refuted if a counterexample is found."""
-    names = sorted(page.support([claim.trees]) & set(page.kinds))
-    if not names or not budget:
-        return
-    for dims in sizes(page):
-        Hunt(page, claim, number, dims, names).run(budget)
+    """Refuted if a counterexample is found; otherwise at how many points the sides were compared."""
+    names, looked = sorted(page.support([claim.trees]) & set(page.kinds)), 0
+    for dims in sizes(page) if names and budget else ():
+        hunt = Hunt(page, claim, number, dims, names)
+        hunt.run(budget)
+        looked += hunt.looked
+    return looked
 
 
 class Hunt:
@@ -51,6 +52,7 @@ class Hunt:
         self.page, self.claim, self.number, self.dims, self.names = page, claim, number, dims, names
         self.letters = sorted(free(claim.trees, page.ranges))
         self.rng, self.doubts = random.Random(f"{claim.text} {sorted(dims.items())}"), 0
+        self.looked = 0  # points at which both sides were computed
 
     def run(self, budget):
         """Climb from the tightest draws, in turn."""
@@ -163,6 +165,7 @@ class Hunt:
         gap = min(self.relative(u, v) for u, v in zip(entries(left), entries(right), strict=True))
         if not math.isfinite(gap):
             return None
+        self.looked += 1
         if gap < -TRUST or (gap < 1e-14 and self.claim.relation in STRICT):
             self.confirm(world, scope)
         return gap

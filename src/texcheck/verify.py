@@ -5,6 +5,7 @@ digits decide: two numbers are equal if their difference shrinks with every digi
 """
 
 import itertools
+from typing import NamedTuple
 
 from mpmath import mp, mpf
 
@@ -30,27 +31,36 @@ PIECEWISE = ("abs", "max", "min", "floor", "ceil")
 MARKS = 8  # printed numbers that are tried as values
 
 
+class Tried(NamedTuple):
+    """At how many points a claim was judged with all digits, and at how many more a search compared its sides."""
+
+    points: int
+    searched: int
+
+
 def verify(page, claims, budget=None, draws=DRAWS + 1):
-    """TexError at the first claim that is false, or cannot be evaluated."""
+    """TexError at the first claim that is false, or cannot be evaluated; what was tried for each of them."""
     from texcheck.search import search
 
-    met = [False] * len(claims)
+    met = [0] * len(claims)
     seen = [set() for _ in claims]
     for world in worlds(page, claims, draws):
         for n, claim in enumerate(claims):
-            met[n] |= check(claim, n + 1, world, seen[n])
+            met[n] += check(claim, n + 1, world, seen[n])
     under_condition = [n for n, claim in enumerate(claims) if conditional(page, claim)]
     for world, far in further(page, [claims[n] for n in under_condition]):
         for n in under_condition:
-            met[n] |= (passed_over if far else check)(claims[n], n + 1, world, seen[n])
+            met[n] += (passed_over if far else check)(claims[n], n + 1, world, seen[n])
     require(all(met), "the condition is never met")
+    searched = [0] * len(claims)
     for n, claim in enumerate(claims):
         require(
             claim.relation != "imposed" or len(seen[n]) > 1 or 0 in seen[n],
             r"what \overset{!}{=} asks for is met nowhere: one side is always the larger",
         )
         if claim.relation in ORDERED:
-            search(page, claim, n + 1, STANDARD if budget is None else budget)
+            searched[n] = search(page, claim, n + 1, STANDARD if budget is None else budget)
+    return list(map(Tried, met, searched))
 
 
 def sizes(page):
