@@ -52,6 +52,8 @@ JUDGE = """async ([known, questions]) => {
 
 @pytest.fixture(scope="module", autouse=True)
 def the_pack_is_there_and_fresh():
+    if not list((ROOT / "_build" / "live").glob("pyodide-*.tgz")):
+        pytest.skip("Pyodide could not be fetched: the npm registry is out of reach. Run: make live")
     assert PACK.exists(), "no pack in the built book. Run: make live book"
     assert f'"gate": "{verdicts.gate()}"' in PACK.read_text(encoding="utf8")[:2000], (
         "the gate has changed. Run: make live"
