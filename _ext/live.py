@@ -273,10 +273,12 @@ def insert(app, docname, text):
     """Put the box before a chapter's exercises, and the links to all boxes into their place."""
     root = Path(app.srcdir)
     path = next((path for path in chapters(root) if path.stem == docname.rpartition("/")[2]), None)
-    if path:
+    if path and examples(root, path.stem):
         text[0] = with_box(text[0], path, root)
     elif MARKER in text[0]:
-        text[0] = text[0].replace(MARKER, "\n".join(f"- {{doc}}`/chapters/{p.stem}`" for p in chapters(root)))
+        text[0] = text[0].replace(
+            MARKER, "\n".join(f"- {{doc}}`/chapters/{p.stem}`" for p in chapters(root) if examples(root, p.stem))
+        )
 
 
 def with_box(text, path, root):
