@@ -3,7 +3,8 @@
    logits over a temperature; below, the square root of how many examples each bin holds. */
 document.addEventListener("DOMContentLoaded", () => {
   "use strict";
-  const { sum, softmax, softmaxCrossEntropy, element, svg, slider, ratioSlider, button, choice, table, format } = Figures;
+  const { sum, softmax, softmaxCrossEntropy, element, svg, slider, ratioSlider, button, choice, table, format } =
+    Figures;
 
   const HOTTEST = 5;
   const MOST = 30;
@@ -31,7 +32,14 @@ document.addEventListener("DOMContentLoaded", () => {
     const scaled = z.map((row) => row.map((zk) => zk / tau));
     const confidence = scaled.map((row) => Math.max(...softmax(row)));
     const correct = z.map((row, n) => (row.indexOf(Math.max(...row)) === labels[n] ? 1 : 0));
-    const loss = mean(scaled.map((row, n) => softmaxCrossEntropy(row, row.map((_, k) => (k === labels[n] ? 1 : 0)))));
+    const loss = mean(
+      scaled.map((row, n) =>
+        softmaxCrossEntropy(
+          row,
+          row.map((_, k) => (k === labels[n] ? 1 : 0)),
+        ),
+      ),
+    );
     const members = Array.from({ length: bins }, () => []);
     confidence.forEach((c, n) => members[binOf(c, bins)].push(n));
     const over = (values) => members.map((group) => (group.length ? mean(group.map((n) => values[n])) : null));

@@ -85,7 +85,7 @@ def printed_and_read(page, claim):
 def test_what_is_printed_back_is_read_as_the_same_tree(stem):
     page = chapter(stem)[0].reader()
     claims = [c for r in chapter(stem)[1] if r.tex and not r.skip for c in page.reader().statements(r.tex)]
-    assert len(claims) > 4
+    assert claims
     for claim in claims:
         trees, again = printed_and_read(page, claim)
         assert again == trees, claim.text
