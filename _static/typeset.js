@@ -207,8 +207,13 @@
     return Boolean(room) && picture.getBoundingClientRect().width > room.clientWidth + 0.5;
   }
 
+  /* The text face stands in a style sheet, and still takes a moment to be read; another face has other widths. */
+  const face = () =>
+    Promise.all(["", "italic ", "600 "].map((cut) => document.fonts.load(`${cut}1em "Source Serif Pro"`)));
+
   /* MathJax is a deferred script, so it has been read by now on pages that have formulas. */
-  document.addEventListener("DOMContentLoaded", () => {
+  document.addEventListener("DOMContentLoaded", async () => {
+    await face().catch(() => {});
     (window.MathJax?.startup ? typeset() : Promise.resolve()).then(finish, finish);
   });
 

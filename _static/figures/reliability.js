@@ -3,12 +3,11 @@
    logits over a temperature; below, the square root of how many examples each bin holds. */
 document.addEventListener("DOMContentLoaded", () => {
   "use strict";
-  const { sum, softmax, softmaxCrossEntropy, element, svg, slider, ratioSlider, button, choice, table, format } =
-    Figures;
+  const { sum, softmax, softmaxCrossEntropy, svg, slider, ratioSlider, choice, table, format } = Figures;
+  const { number, integer, oneOf } = Figures;
 
   const HOTTEST = 5;
   const MOST = 30;
-  const START = { tau: 1, bins: 15 };
   const LEFT = 44,
     RIGHT = 344,
     TOP = 10,
@@ -56,19 +55,38 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   class ReliabilityFigure extends Figures.Figure {
-    build() {
+    question = "At which temperature may the model be taken at its word?";
+
+    get challenges() {
+      return [
+        {
+          ask: "Find the temperature of least log loss.",
+          reply: "Here the log loss is least: there is one such temperature.",
+          done: ({ tau, loss }) => this.isLeast(tau, loss),
+        },
+        {
+          ask: "Find a lower log loss than at τ = 1 with a higher ECE.",
+          reply: "The log loss fell and the ECE rose: they do not measure the same.",
+          done: ({ loss, ece, start }) => loss < start.loss && ece > start.ece,
+        },
+      ];
+    }
+
+    begin() {
       this.parts = this.read("parts");
       this.names = Object.keys(this.parts);
-      Object.assign(this, START, { part: 0, found: [false, false] });
+      return { tau: 1, bins: 15, images: this.names[0] };
+    }
+
+    get fields() {
+      return { tau: number(1 / HOTTEST, HOTTEST), bins: integer(1, MOST), images: oneOf(this.names) };
+    }
+
+    build() {
       this.temperature = ratioSlider("τ", HOTTEST, (tau) => this.update({ tau }));
       this.count = slider("bins", { min: 1, max: MOST, step: 1, onInput: (bins) => this.update({ bins }) });
-      this.choice = choice("Images", this.names, (part) => this.update({ part }));
-      const buttons = element(
-        "div",
-        { className: "figure-buttons" },
-        button("Reset", () => this.update({ ...START, part: 0, found: [false, false] })),
-      );
-      const rows = [this.choice.row, this.temperature.row, this.count.row, buttons];
+      this.choice = choice("Images", this.names, (n) => this.update({ images: this.names[n] }));
+      const rows = [this.choice.row, this.temperature.row, this.count.row];
       return [this.picture(), ...rows, ...this.readout()];
     }
 
@@ -119,31 +137,27 @@ document.addEventListener("DOMContentLoaded", () => {
       const rows = ["log loss", "ECE", "mean confidence", "accuracy"];
       const { node, cells } = table("The model at this temperature and at temperature 1", ["", "now", "τ = 1"], rows);
       this.cells = cells;
-      this.lines = [0, 1].map(() => element("p", { className: "figure-task" }));
-      return [node, ...this.lines];
+      return [node];
     }
 
     at(tau) {
-      return calibration(this.parts[this.names[this.part]], tau, this.bins);
+      return calibration(this.parts[this.images], tau, this.bins);
     }
 
     get values() {
-      const { tau, bins, part, found } = this;
-      return { tau, bins, part: this.names[part], found, ...this.at(tau), start: this.at(1) };
+      const { tau, bins, images } = this;
+      return { tau, bins, images, ...this.at(tau), start: this.at(1) };
     }
 
-    /* Whether the slider is at its lowest loss; whether loss fell and ECE rose since tau = 1 */
-    solved({ tau, loss, ece, start }) {
+    /* Whether a step of the slider to either side raises the loss */
+    isLeast(tau, loss) {
       const step = HOTTEST ** 0.01;
-      const neighbours = [tau * step, tau / step].map((other) => this.at(other).loss);
-      return [loss <= Math.min(...neighbours), loss < start.loss && ece > start.ece];
+      return [tau * step, tau / step].every((other) => loss <= this.at(other).loss);
     }
 
-    draw() {
-      const values = this.values;
-      const { tau, bins, part, start } = { ...values, part: this.part };
-      this.found = this.solved(values).map((now, i) => now || this.found[i]);
-      this.choice.select.selectedIndex = part;
+    draw(values) {
+      const { tau, bins, images, start } = values;
+      this.choice.select.selectedIndex = this.names.indexOf(images);
       this.temperature.show(tau);
       this.count.show(bins, String(bins));
       this.columns.forEach((column, b) => this.drawColumn(column, b, values));
@@ -153,12 +167,6 @@ document.addEventListener("DOMContentLoaded", () => {
         [values.confidence, start.confidence],
         [values.accuracy, start.accuracy],
       ].forEach((row, r) => row.forEach((number, c) => (this.cells[r][c].textContent = format(number))));
-      this.lines[0].textContent = `${this.mark(0)} Find the temperature of least log loss.`;
-      this.lines[1].textContent = `${this.mark(1)} Find a lower log loss than at τ = 1 with a higher ECE.`;
-    }
-
-    mark(i) {
-      return this.found[i] ? "✓ Found:" : "Try:";
     }
 
     drawColumn({ node, right, said, many }, b, { bins, counts, said: confidences, right: shares }) {
@@ -179,12 +187,10 @@ document.addEventListener("DOMContentLoaded", () => {
     }
 
     summary() {
-      const { tau, bins, part, loss, ece, confidence, accuracy, found } = this.values;
-      const tasks = ["the least log loss", "a lower log loss with a higher ECE"].filter((_, i) => found[i]);
+      const { tau, bins, images, loss, ece, confidence, accuracy } = this.values;
       return (
-        `${part} images, temperature ${tau.toPrecision(3)}, ${bins} bins: log loss ${format(loss)}, ` +
-        `ECE ${format(ece)}, mean confidence ${format(confidence)}, accuracy ${format(accuracy)}.` +
-        (tasks.length ? ` Found: ${tasks.join("; ")}.` : "")
+        `${images} images, temperature ${tau.toPrecision(3)}, ${bins} bins: log loss ${format(loss)}, ` +
+        `ECE ${format(ece)}, mean confidence ${format(confidence)}, accuracy ${format(accuracy)}.`
       );
     }
   }

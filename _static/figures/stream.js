@@ -32,43 +32,77 @@ document.addEventListener("DOMContentLoaded", () => {
     group.first === group.last ? `${group.first + 1}` : `${group.first + 1}–${group.last + 1}`;
 
   class StreamFigure extends Figures.Figure {
-    build() {
+    question = "In which order may the groups be merged?";
+
+    get challenges() {
+      return [
+        {
+          ask: "Merge all numbers in as few rounds as possible.",
+          reply: "Each round halves the number of groups, so no order takes fewer.",
+          done: ({ groups }) => groups.length === 1 && groups[0].rounds === Math.ceil(Math.log2(this.z.length)),
+        },
+        {
+          ask: "Find two orders that end in the same log-sum-exp.",
+          reply: "Any two do: merging is associative.",
+          done: ({ orders }) => orders > 1,
+        },
+      ];
+    }
+
+    /* The order is the list of the gaps that were closed; gap k lies behind number k. */
+    begin() {
       this.z = this.read("z");
-      this.groups = this.start();
       this.orders = new Set();
-      const gaps = this.z.slice(1).map((_, k) => this.gap(k));
-      this.gaps = gaps;
+      return { order: [] };
+    }
+
+    get fields() {
+      const isGap = (k) => Number.isInteger(k) && k >= 0 && k < this.z.length - 1;
+      const read = (words) => {
+        const order = words === "" ? [] : words.split(",").map(Number);
+        return order.every(isGap) && new Set(order).size === order.length ? order : undefined;
+      };
+      return { order: { write: (order) => order.join(), read } };
+    }
+
+    build() {
+      this.gaps = this.z.slice(1).map((_, k) => this.gap(k));
       const orders = [
         button("One by one", () => this.run(() => 0)),
         button("In rounds", () => this.run((groups) => this.lowest(groups))),
-        button("Start again", () => this.update({ groups: this.start() })),
+        button("Start again", () => this.update({ order: [] })),
       ];
       return [
-        element("p", { textContent: "Merge which neighbours?" }),
-        element("div", { className: "figure-buttons" }, ...gaps),
+        element("div", { className: "figure-buttons" }, ...this.gaps),
         this.picture(),
         element("div", { className: "figure-buttons" }, ...orders),
         ...this.readout(),
       ];
     }
 
-    start() {
-      return this.z.map((x, k) => ({ first: k, last: k, m: x, s: 1, rounds: 0 }));
+    get groups() {
+      const numbers = this.z.map((x, k) => ({ first: k, last: k, m: x, s: 1, rounds: 0 }));
+      return this.order.reduce((groups, k) => this.closed(groups, k), numbers);
     }
 
-    /* The button that merges the groups to the left and to the right of the gap behind number k. */
+    /* The groups with the gap behind number k closed */
+    closed(groups, k) {
+      const i = groups.findIndex((group) => group.last === k);
+      return [...groups.slice(0, i), merge(groups[i], groups[i + 1]), ...groups.slice(i + 2)];
+    }
+
     gap(k) {
-      const node = button(`${k + 1} | ${k + 2}`, () => this.merged(this.groups.findIndex((group) => group.last === k)));
+      const node = button(`${k + 1} | ${k + 2}`, () => this.update({ order: [...this.order, k] }));
       node.setAttribute("aria-label", `Merge the groups of the numbers ${k + 1} and ${k + 2}`);
       return node;
     }
 
-    /* The groups with those at i and i + 1 merged. */
-    merged(i) {
-      const groups = [...this.groups];
-      groups.splice(i, 2, merge(groups[i], groups[i + 1]));
+    /* A whole order is one more that was tried. */
+    update(changes) {
+      Object.assign(this, changes);
+      const { groups } = this;
       if (groups.length === 1) this.orders.add(brackets(groups[0]));
-      this.update({ groups });
+      super.update(changes);
     }
 
     /* Where a merge makes the least high tree, the first such place. */
@@ -79,8 +113,9 @@ document.addEventListener("DOMContentLoaded", () => {
 
     /* From the numbers to one group, merging at the place that choose() tells. */
     run(choose) {
-      this.groups = this.start();
-      while (this.groups.length > 1) this.merged(choose(this.groups));
+      this.order = [];
+      while (this.groups.length > 1) this.order = [...this.order, this.groups[choose(this.groups)].last];
+      this.update({ order: this.order });
     }
 
     picture() {

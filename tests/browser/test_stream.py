@@ -16,7 +16,8 @@ def opened(reader):
     """The figure, the buttons of its gaps, and those of the orders."""
     figure = first(reader, "stream-figure")
     buttons = figure.locator("button").all()
-    return figure, buttons[:-3], buttons[-3:]
+    gaps = len(values(figure)["z"]) - 1
+    return figure, buttons[:gaps], buttons[gaps : gaps + 3]
 
 
 def check(figure):
