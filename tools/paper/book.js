@@ -20,12 +20,14 @@
     return width / Math.max(room, 1);
   }
 
-  /* Smaller letters, down to a size that can still be read; the style sheet breaks lines that are longer even then. */
+  /* Smaller letters, down to a size that can still be read; the style sheet breaks lines that are longer even then.  The
+     padding of a table does not shrink with its letters: it is measured again. */
   function fit(box) {
-    const ratio = excess(box);
-    if (ratio <= 1.001) return;
-    const size = parseFloat(getComputedStyle(box).fontSize);
-    box.style.setProperty("font-size", `${Math.max(1 / ratio, SMALLEST) * size}px`, "important");
+    const least = SMALLEST * parseFloat(getComputedStyle(box).fontSize);
+    for (let i = 0; i < 4 && excess(box) > 1.001; i += 1) {
+      const size = parseFloat(getComputedStyle(box).fontSize) / excess(box);
+      box.style.setProperty("font-size", `${Math.max(size, least)}px`, "important");
+    }
   }
 
   /* What is wider than the paper all the same; lines of code are broken instead. */
