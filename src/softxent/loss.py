@@ -542,7 +542,8 @@ def focal_loss(z, y, gamma):
     z, gamma = classes(z, "z"), _number(gamma, "gamma", 0, np.inf)
     result = np.empty(z.shape[:-1], z.dtype)
     for x, target, r in blocks(z, widen(weights(y, z.shape)), result):
-        r[...] = row_sums(times(target, times(_rest(x) ** gamma, -log_probabilities(x))))
+        _, rest = probabilities(x)
+        r[...] = row_sums(times(target, times(rest**gamma, -log_probabilities(x))))
     return result[()]
 
 
@@ -695,11 +696,6 @@ def _sums_of_others(x):
     without[rows, at] = 0
     others[rows, at] = row_sums(without)[:, 0]
     return others
-
-
-def _rest(x):
-    """1 − softmax(x) of a block, to its last digits."""
-    return probabilities(x)[1]
 
 
 def _focal_factor(x, p, rest, gamma):
