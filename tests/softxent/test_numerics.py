@@ -35,6 +35,12 @@ def sum_error(x, row=0):
     return float(abs(Fraction(float(row_sums(x)[row, 0])) - truth) / truth) / np.finfo(x.dtype).eps
 
 
+@DTYPES
+def test_exp_of_0_is_1(dtype):
+    """A hypothesis of chapter 08a: the largest term of a shifted row is exact, in a short array and in a long one."""
+    assert all((np.exp(np.zeros(n, dtype)) == 1).all() for n in (1, 7, 1000))
+
+
 # ---- sums
 
 
