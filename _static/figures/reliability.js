@@ -61,7 +61,7 @@ document.addEventListener("DOMContentLoaded", () => {
       return [
         {
           ask: "Find the temperature of least log loss.",
-          reply: "Here the log loss is least: there is one such temperature.",
+          reply: "A step of the slider to either side does not lower it, and the loss has only one minimum.",
           done: ({ tau, loss }) => this.isLeast(tau, loss),
         },
         {

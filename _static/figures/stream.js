@@ -37,32 +37,32 @@ document.addEventListener("DOMContentLoaded", () => {
     get challenges() {
       return [
         {
-          ask: "Merge all numbers in as few rounds as possible.",
-          reply: "Each round halves the number of groups, so no order takes fewer.",
-          done: ({ groups }) => groups.length === 1 && groups[0].rounds === Math.ceil(Math.log2(this.z.length)),
+          ask: "Find two orders that end in the same log-sum-exp.",
+          reply: "Any two do, but for rounding: merging is associative.",
+          done: ({ orders }) => orders > 1,
         },
         {
-          ask: "Find two orders that end in the same log-sum-exp.",
-          reply: "Any two do: merging is associative.",
-          done: ({ orders }) => orders > 1,
+          ask: "Merge all numbers in as few rounds as possible.",
+          reply: "A round can at best halve the number of groups, so no order takes fewer.",
+          done: ({ groups }) => groups.length === 1 && groups[0].rounds === Math.ceil(Math.log2(this.z.length)),
         },
       ];
     }
 
-    /* The order is the list of the gaps that were closed; gap k lies behind number k. */
+    /* The order is the list of the gaps that were closed; gap k lies behind number k.  Tried are the brackets of the
+       orders that were gone through to their end. */
     begin() {
       this.z = this.read("z");
-      this.orders = new Set();
-      return { order: [] };
+      return { order: [], tried: [] };
     }
 
     get fields() {
       const isGap = (k) => Number.isInteger(k) && k >= 0 && k < this.z.length - 1;
       const read = (words) => {
-        const order = words === "" ? [] : words.split(",").map(Number);
+        const order = words === "none" ? [] : words.split(",").map((word) => Number(word || NaN));
         return order.every(isGap) && new Set(order).size === order.length ? order : undefined;
       };
-      return { order: { write: (order) => order.join(), read } };
+      return { order: { write: (order) => order.join() || "none", read } };
     }
 
     build() {
@@ -70,7 +70,7 @@ document.addEventListener("DOMContentLoaded", () => {
       const orders = [
         button("One by one", () => this.run(() => 0)),
         button("In rounds", () => this.run((groups) => this.lowest(groups))),
-        button("Start again", () => this.update({ order: [] })),
+        button("Start again", () => this.follow([])),
       ];
       return [
         element("div", { className: "figure-buttons" }, ...this.gaps),
@@ -80,9 +80,12 @@ document.addEventListener("DOMContentLoaded", () => {
       ];
     }
 
+    get numbers() {
+      return this.z.map((x, k) => ({ first: k, last: k, m: x, s: 1, rounds: 0 }));
+    }
+
     get groups() {
-      const numbers = this.z.map((x, k) => ({ first: k, last: k, m: x, s: 1, rounds: 0 }));
-      return this.order.reduce((groups, k) => this.closed(groups, k), numbers);
+      return this.order.reduce((groups, k) => this.closed(groups, k), this.numbers);
     }
 
     /* The groups with the gap behind number k closed */
@@ -92,17 +95,20 @@ document.addEventListener("DOMContentLoaded", () => {
     }
 
     gap(k) {
-      const node = button(`${k + 1} | ${k + 2}`, () => this.update({ order: [...this.order, k] }));
+      const node = button(`${k + 1} | ${k + 2}`, () => this.follow([...this.order, k]));
       node.setAttribute("aria-label", `Merge the groups of the numbers ${k + 1} and ${k + 2}`);
       return node;
     }
 
-    /* A whole order is one more that was tried. */
-    update(changes) {
-      Object.assign(this, changes);
-      const { groups } = this;
-      if (groups.length === 1) this.orders.add(brackets(groups[0]));
-      super.update(changes);
+    /* The orders that were tried, with the present one if it is whole */
+    get orders() {
+      const { groups, tried } = this;
+      return new Set(groups.length === 1 ? [...tried, brackets(groups[0])] : tried);
+    }
+
+    /* Another order begins, or the present one goes on: what was whole has been tried. */
+    follow(order) {
+      this.update({ order, tried: [...this.orders] });
     }
 
     /* Where a merge makes the least high tree, the first such place. */
@@ -113,9 +119,13 @@ document.addEventListener("DOMContentLoaded", () => {
 
     /* From the numbers to one group, merging at the place that choose() tells. */
     run(choose) {
-      this.order = [];
-      while (this.groups.length > 1) this.order = [...this.order, this.groups[choose(this.groups)].last];
-      this.update({ order: this.order });
+      const order = [];
+      let groups = this.numbers;
+      while (groups.length > 1) {
+        order.push(groups[choose(groups)].last);
+        groups = this.closed(groups, order.at(-1));
+      }
+      this.follow(order);
     }
 
     picture() {

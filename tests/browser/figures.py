@@ -49,3 +49,13 @@ def drag_by_finger(reader, start, end):
 def words(x):
     """Three decimals as the figures print them."""
     return "∞" if x == math.inf else f"{round(float(x), 3) + 0.0:.3f}".replace("-", "−")
+
+
+def done(figure):
+    """Which of the things to try are marked as done, as a reader sees it: the answer stands in place of the task."""
+    shown = [
+        [figure.locator(f"li .figure-{part}").nth(n).is_visible() for part in ("ask", "reply")]
+        for n in range(figure.locator(".figure-try li").count())
+    ]
+    assert all(ask != reply for ask, reply in shown)
+    return [reply for _, reply in shown]

@@ -5,11 +5,11 @@ import json
 import pytest
 
 from . import site
-from .figures import first, press, values
+from .figures import done, first, press, values
 
 PAGES = site.pages('class="interactive"')
-FIGURES = {tag: site.pages(f"<{tag}-figure")[0] for tag in ["simplex", "temperature", "loss", "descent", "float"]}
-FIGURES["attention"] = site.pages("<attention-figure")[0]
+TAGS = ["simplex", "temperature", "loss", "descent", "float", "stream", "attention", "reliability"]
+FIGURES = {tag: next(name for name in site.pages(f"<{tag}-figure") if name.startswith("chapters/")) for tag in TAGS}
 
 # For each thing to try a state that does it, and one that nearly does.  All lie on the marks of the sliders.
 TRIES = {
@@ -43,6 +43,14 @@ TRIES = {
         ({"Q": [[2, -1], [2, -1.5]]}, {"Q": [[2, -1], [1, 0]]}),
         ({"Q": [[1.5, 0.5], [1, 1]], "causal": True}, {"Q": [[1.5, 0.5], [1, 1]], "causal": False}),
     ],
+    "stream": [
+        ({"order": [0, 1, 2, 3, 4, 5, 6], "tried": ["another"]}, {"order": [0, 1, 2, 3, 4, 5, 6]}),
+        ({"order": [0, 2, 4, 6, 1, 5, 3]}, {"order": [0, 2, 4, 6, 1, 3, 5]}),
+    ],
+    "reliability": [
+        ({"images": "test", "tau": 2.13}, {"images": "test", "tau": 1.73}),
+        ({"tau": 1.73}, {"tau": 1}),
+    ],
 }
 UPDATE = "(figure, state) => figure.update(state)"
 
@@ -51,16 +59,6 @@ def opened(read, tag, **options):
     """The figure of this kind, in its chapter."""
     options = {"formulas": False, **options}
     return first(read(f"{FIGURES[tag]}.html", **options), f"{tag}-figure")
-
-
-def done(figure):
-    """Which of the things to try are marked as done, as a reader sees it: the answer stands in place of the task."""
-    shown = [
-        [figure.locator(f"li .figure-{part}").nth(n).is_visible() for part in ("ask", "reply")]
-        for n in range(figure.locator(".figure-try li").count())
-    ]
-    assert all(ask != reply for ask, reply in shown)
-    return [reply for _, reply in shown]
 
 
 def reopened(read, figure, link, tag, base=None):
@@ -91,7 +89,7 @@ def test_what_is_tried_is_recognised(read, tag):
     figure = opened(read, tag)
     assert figure.locator(".figure-question").inner_text().endswith("?")
     start = values(figure)
-    assert done(figure) == [False] * 3
+    assert done(figure) == [False] * len(TRIES[tag])
     for n, (state, near) in enumerate(TRIES[tag]):
         press(figure, "Reset")
         figure.evaluate(UPDATE, near)
@@ -104,7 +102,7 @@ def test_what_is_tried_is_recognised(read, tag):
         reply = figure.locator("li .figure-reply").nth(n).inner_text().removeprefix("✓ ")
         assert f"Done. {reply}" in figure.locator("[role=status]").inner_text()
     press(figure, "Reset")
-    assert done(figure) == [True] * 3
+    assert done(figure) == [True] * len(TRIES[tag])
 
 
 @pytest.mark.parametrize("tag", FIGURES)
@@ -112,7 +110,7 @@ def test_a_task_is_no_other_task(read, tag):
     """What does the first does not do all: a mark is for its own task."""
     figure = opened(read, tag)
     figure.evaluate(UPDATE, TRIES[tag][0][0])
-    assert done(figure) == [True, False, False]
+    assert done(figure) == [True] + [False] * (len(TRIES[tag]) - 1)
 
 
 @pytest.mark.parametrize("tag", FIGURES)
@@ -126,7 +124,7 @@ def test_a_link_holds_the_state(read, tag, address):
     assert shown != start
     again = reopened(read, figure, link, tag)
     assert values(again) == shown
-    assert done(again) == [False] * 3
+    assert done(again) == [False] * len(TRIES[tag])
     assert again.evaluate("(f) => f.closest('[id]').id") == link.split("#")[1]
     files = site.SITE.as_uri()
     assert values(reopened(read, figure, link.replace(address, files), tag, files)) == shown

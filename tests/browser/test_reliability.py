@@ -8,10 +8,9 @@ from softxent.loss import softmax_cross_entropy
 from softxent.softmax import softmax
 
 from . import site
-from .figures import close, first, spoiled, values, words
+from .figures import close, done, first, spoiled, values, words
 
 PAGES = site.pages("<reliability-figure")
-DONE = "(figure) => [...figure.querySelectorAll('.figure-try li')].map((task) => task.dataset.done === 'true')"
 
 
 def opened(reader):
@@ -67,7 +66,7 @@ def test_by_keyboard(read, name):
     """Both sliders to both ends, in both parts; then reset."""
     figure, choice, temperature, bins, reset = opened(read(f"{name}.html", formulas=False))
     start = check(figure)
-    assert (start["tau"], start["bins"], figure.evaluate(DONE)) == (1, 15, [False, False])
+    assert (start["tau"], start["bins"], done(figure)) == (1, 15, [False, False])
     for part in choice.locator("option").all_inner_texts():
         choice.select_option(part)
         for key, tau in (("Home", 0.2), ("End", 5)):
@@ -88,15 +87,15 @@ def test_both_tasks_are_recognised(read, name):
     part = figure.evaluate("(figure) => figure.parts.validation")
     best = fit_temperature(part["z"], part["labels"])
     assert choice.input_value() == "validation"
-    while not figure.evaluate(DONE)[0]:
+    while not done(figure)[0]:
         temperature.press("ArrowRight")
     shown = check(figure)
     assert abs(np.log(shown["tau"] / best)) < np.log(5) / 100
-    assert figure.evaluate(DONE)[1]
+    assert done(figure)[1]
     assert shown["loss"] < shown["start"]["loss"]
     assert shown["ece"] > shown["start"]["ece"]
     temperature.press("Home")
-    assert figure.evaluate(DONE) == [True, True]
+    assert done(figure) == [True, True]
 
 
 @pytest.mark.parametrize("name", PAGES)
