@@ -12,7 +12,7 @@ MINUTES ?= 10
 SCRIPTS := _static _ext tools
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help book live pdf site test test-gate test-browser test-fresh execute verdicts lint format bench fuzz clean distclean
+.PHONY: help book live pdf site test test-gate test-browser test-fresh execute verdicts verdicts-again lint format bench fuzz clean distclean
 .DELETE_ON_ERROR:
 
 help:
@@ -26,6 +26,7 @@ help:
 	@echo "make test-fresh           downloaded notebooks alone, in a new environment and an empty folder"
 	@echo "make execute              run all chapters and store their outputs; CHAPTER=05 for one"
 	@echo "make verdicts             check every printed equation with the full search, and store what was checked"
+	@echo "make verdicts-again       a third of that, drawn by the commit, against what is stored"
 	@echo "make lint                 ruff on the code and the notebooks, oxlint on the scripts, and the form of both; make format mends the form"
 	@echo "make bench                speed, memory and accuracy beside SciPy, torch and scikit-learn, into benchmarks/RESULTS.md"
 	@echo "make fuzz                 look for inputs on which a function breaks its promise; MINUTES=10"
@@ -89,6 +90,10 @@ execute: $(TEST_READY)
 verdicts: $(TEST_READY)
 	@$(PY) -m texcheck verdicts
 	@$(PY) tools/changed.py
+
+# What continuous integration has time for.
+verdicts-again: $(TEST_READY)
+	@$(PY) tools/again.py
 
 lint: $(TEST_READY)
 	@$(PY) -m ruff check .
