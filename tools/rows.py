@@ -23,7 +23,7 @@ HEADING = re.compile(r"^#{1,4} (.*)$", re.M)
 def pages(root):
     """{page: its cells as (kind, text)} of the chapters, the back matter and the pages before them."""
     found = {}
-    for path in sorted([*root.glob("*.md"), *root.glob("back/*.md")]):
+    for path in [root / "intro.md", root / "notation.md", *sorted(root.glob("back/*.md"))]:
         found[path] = [("markdown", path.read_text())]
     for path in sorted([*root.glob("chapters/*.ipynb"), *root.glob("back/*.ipynb")]):
         found[path] = [(cell.cell_type, cell.source) for cell in nbformat.read(path, as_version=4).cells]
