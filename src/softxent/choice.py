@@ -177,10 +177,10 @@ def soft_value(values, tau):
     values, tau = classes(values, "values"), _temperature(tau, zero=False)
     x = widen(values)
     m = x.max(axis=-1, keepdims=True)
-    finite = np.isfinite(m)
-    # τ LSE(v / τ) = m + τ LSE((v − m) / τ)
-    above = tau * widen(logsumexp(np.where(finite, x - m, 0) / x.dtype.type(tau)))
-    return narrow(np.where(finite[..., 0], m[..., 0] + above, m[..., 0]), values)
+    # τ LSE(v / τ) = m + τ LSE((v − m) / τ); inf − inf stands for 0, as m decides there
+    below = np.where(np.isfinite(m), x - m, 0)
+    above = tau * widen(logsumexp(below / x.dtype.type(tau)))
+    return narrow(m[..., 0] + above, values)
 
 
 @quiet
