@@ -40,7 +40,7 @@ def top_k(z, k):
 
     References
     ----------
-    - Fan, Lewis and Dauphin (2018), section 5.4.
+    - Fan, Lewis and Dauphin (2018).
 
     Examples
     --------
@@ -138,8 +138,8 @@ def inverse_cdf_sample(z, u):
     Notes
     -----
     A uniform number lies in an interval with the probability of its length, here p_k. The sums are divided by their
-    last one, so they end in 1. The result is the exact one for a u that differs from the given one by at most (K + 8) eps of
-    float64, if softmax keeps its 4 eps (derived).
+    last one, so they end in 1. The result is the exact one for a u that differs from the given one by at most (K + 8)
+    eps of float64, if softmax keeps its 4 eps (derived).
 
     References
     ----------
