@@ -402,8 +402,8 @@ def letter_model(before=2, add=0.1):
 
     Notes
     -----
-    ``(count + add) / (sum of the row + 27 add)``, with the counts of the first ``COUNTED = 100_000`` letters. The others
-    are held out. A row that was never counted is uniform.
+    ``(count + add) / (sum of the row + 27 add)``, with the counts of the first ``COUNTED = 100_000`` letters. The rest
+    is held out. A row that was never counted is uniform.
 
     Examples
     --------
