@@ -185,7 +185,7 @@ def perplexity(losses, weights=None):
     -----
     The geometric mean of 1/p over the tokens. For several sequences, put all tokens on the last axis: the mean of the
     sequences' perplexities is another number. Values of two models compare only if both cut the same text into the same
-    tokens; the sum of the losses always compares.
+    tokens; the sum of the losses over the same text compares in any case.
 
     A relative error of at most (8 + 4 ℓ) eps for a mean loss of ℓ nats and up to a million tokens (tested). Losses down
     to −sqrt(eps) count as rounding.

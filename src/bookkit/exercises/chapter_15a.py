@@ -48,7 +48,12 @@ def nucleus(attempt):
 
 def minp(attempt):
     rng = np.random.default_rng(15)
-    for z in (2 * rng.normal(size=9), 3 * rng.normal(size=(4, 7)), rng.normal(size=(2, 3, 5)), np.array([800.0, 799, 0])):
+    for z in (
+        2 * rng.normal(size=9),
+        3 * rng.normal(size=(4, 7)),
+        rng.normal(size=(2, 3, 5)),
+        np.array([800.0, 799, 0]),
+    ):
         for s in (0.1, 0.45, 1.0):
             # what stays is far enough from the edge
             gap = z - z.max(axis=-1, keepdims=True)
@@ -94,7 +99,7 @@ def unsettle(attempt):
     (law,) = laws([attempt[0]], 1, 3)
     require((law > 0).all(), "the law must have no zeros")
     kept = sorted({int(k) for k in attempt[1]})
-    require(len(kept) == 2 and 0 <= kept[0] and kept[1] <= 2, "keep two of the letters 0, 1 and 2")
+    require(len(kept) == 2 and kept[0] >= 0 and kept[1] <= 2, "keep two of the letters 0, 1 and 2")
     new = law[kept] / law[kept].sum()
     cut = law[({0, 1, 2} - set(kept)).pop()]
     require(cut > law[kept].min(), "the letter that is cut is the rarest: then the entropy falls")
