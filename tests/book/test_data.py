@@ -192,9 +192,26 @@ def test_counts_in_another_alphabet():
     assert data.counts("0110", 2, alphabet="01").tolist() == [[0, 1], [1, 1]]
 
 
+@pytest.mark.parametrize("before", [0, 1, 2])
+def test_the_letter_model_is_the_table_of_a_slow_count(before):
+    """Of the first 100 000 letters only."""
+    text = data.letters("prose")[: data.COUNTED]
+    model = data.letter_model(before, 0.5)
+    assert model.shape == (27,) * (before + 1)
+    assert model.sum(axis=-1) == pytest.approx(np.ones((27,) * before), rel=1e-12)
+    for context in ("", "t", "th", "qz", "zz"):
+        if len(context) == before:
+            follow = Counter(text[n + before] for n in range(len(text) - before) if text[n : n + before] == context)
+            wanted = [(follow[letter] + 0.5) / (follow.total() + 13.5) for letter in data.ALPHABET]
+            assert model[tuple(data.encode(context))] == pytest.approx(wanted, rel=1e-12)
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
+        (lambda: data.letter_model(-1), "before must be at least 0, got -1"),
+        (lambda: data.letter_model(1, 0), "add must be above 0 and finite, got 0"),
+        (lambda: data.letter_model(1, np.nan), "add must be above 0 and finite, got nan"),
         (lambda: data.digits("valid"), "part must be one of all, train, test, got 'valid'"),
         (lambda: data.digit_logits("valid"), "part must be one of all, train, test, got 'valid'"),
         (lambda: data.text("verse"), "name must be one of prose, source, got 'verse'"),

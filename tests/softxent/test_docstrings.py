@@ -22,6 +22,7 @@ COMPLETE = (
     "likelihood",
     "calibration",
     "choice",
+    "sampling",
 )  # modules of mathematics: the form is demanded
 
 

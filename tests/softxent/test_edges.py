@@ -31,6 +31,7 @@ from softxent.loss import (
     squared_error_gradient,
 )
 from softxent.online import online_logsumexp
+from softxent.sampling import top_k, top_p
 from softxent.softmax import (
     entropy_from_logits,
     kl_from_logits,
@@ -99,6 +100,8 @@ OF_LOGITS = {
     "softmax_jacobian": softmax_jacobian,
     "softmax_jvp": lambda z: softmax_jvp(z, ramp(z)),
     "sparsemax": sparsemax,
+    "top_k": lambda z: top_k(z, 1),
+    "top_p": lambda z: top_p(z, 0.9),
     "softmax_cross_entropy, labels": lambda z: softmax_cross_entropy(z, first(z)),
     "softmax_cross_entropy, weights": lambda z: softmax_cross_entropy(z, constant(z, 0.3)),
     "gradient, labels": lambda z: softmax_cross_entropy_gradient(z, first(z)),

@@ -17,6 +17,7 @@ PARTS = {"all": slice(None), "train": slice(TRAINING), "test": slice(TRAINING, N
 PENALTY = 0.01  # of the digit classifier
 TEXTS = ("prose", "source")
 ALPHABET = "abcdefghijklmnopqrstuvwxyz "
+COUNTED = 100_000  # the letters of the prose before this one are counted by the models of chapter 15a
 
 
 def digits(part="all"):
@@ -377,6 +378,45 @@ def counts(string, length=1, alphabet=ALPHABET):
     last = len(symbols) - length + 1
     np.add.at(table, tuple(symbols[start : start + max(last, 0)] for start in range(length)), 1)
     return table
+
+
+def letter_model(before=2, add=0.1):
+    """The probabilities of the next letter of the prose, after each sequence of letters before it.
+
+    Parameters
+    ----------
+    before : int
+        How many letters before the next one count.
+    add : float
+        What is added to each count, above 0.
+
+    Returns
+    -------
+    ndarray of shape (27,) * (before + 1), float64
+        The last axis has the symbols of ``ALPHABET``, and sums to 1. Its logarithms are logits.
+
+    Raises
+    ------
+    ValueError
+        If the number of letters is negative, or ``add`` is not above 0 and finite.
+
+    Notes
+    -----
+    ``(count + add) / (sum of the row + 27 add)``, with the counts of the first ``COUNTED = 100_000`` letters. The rest
+    is held out. A row that was never counted is uniform.
+
+    Examples
+    --------
+    >>> after_th = letter_model()[tuple(encode("th"))]
+    >>> print(after_th[encode("e az")].round(3))
+    [0.693 0.097 0.085 0.   ]
+    """
+    if before < 0:
+        raise ValueError(f"before must be at least 0, got {before}")
+    if not 0 < add < np.inf:
+        raise ValueError(f"add must be above 0 and finite, got {add}")
+    seen = counts(letters("prose")[:COUNTED], before + 1)
+    return (seen + add) / (seen.sum(axis=-1, keepdims=True) + len(ALPHABET) * add)
 
 
 def _part(name):
