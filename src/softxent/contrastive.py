@@ -44,8 +44,8 @@ def info_nce(S, tau=1.0):
     estimation, which asks of each candidate by itself whether it is data or noise.
 
     The error is that of ``softmax_cross_entropy``, and that of S/τ, which is rounded: at most eps times the largest
-    |S/τ| of the row, absolutely (derived: half of it from the right score, half from the others). An S/τ that overflows
-    to +inf gives NaN.
+    ``|S/τ|`` of the row, absolutely (derived: half of it from the right score, half from the others). An S/τ that
+    overflows to +inf gives NaN.
 
     References
     ----------

@@ -24,7 +24,6 @@ def hand(attempt):
 def cold(attempt):
     usual = [
         (1 / np.log(255), "two cosines can differ by 2"),
-        (2 / np.log(256), "255 negatives, not 256"),
         (np.log(255) / 2, "that is 1/τ"),
     ]
     by_hand(attempt, 2 / np.log(255), "solve log(1 + 255 exp(−2/τ)) = log 2", usual)
@@ -48,8 +47,6 @@ def simclr(attempt):
         usual = [
             (softmax_cross_entropy(S, partner), "a row must not be its own candidate"),
             (softmax_cross_entropy(np.where(np.eye(2 * N) == 1, 0, S), partner), "a score of 0 still counts: use −inf"),
-            (info_nce(E[:N] @ E[N:].T, tau), "each of the 2N rows is an anchor"),
-            (wanted.sum(), "one loss for each of the 2N rows"),
             (softmax_cross_entropy(np.where(np.eye(2 * N) == 1, -np.inf, S * tau), partner), "divide by tau"),
         ]
         agree(attempt(E.copy(), tau), wanted, f"wrong for N = {N}, tau = {tau}", usual)

@@ -58,7 +58,7 @@ WRONG = {
         [np.log(3), -0.4, 0.2, 0.2],
         [0.5, 0.1, 0.1, 0.1],
     ],
-    "cold": [1 / np.log(255), 2 / np.log(256), np.log(255) / 2, 1.0],
+    "cold": [1 / np.log(255), np.log(255) / 2, 1.0],
     "half": [np.log(9) / 0.8, 0.8 / np.log(10), 0.9 / np.log(9), 0.5],
     "simclr": [own_candidate, zero_diagonal, one_side, lambda E, tau: np.zeros(len(E))],
     "embeddings": [of_the_unit_vectors, without_lengths, only_divided, lambda Q, K, tau: (0 * Q, 0 * K)],
