@@ -22,7 +22,7 @@ def space():
     """The chapter's functions, run in a namespace of their own."""
     found = {"np": np, "info_nce": tool.info_nce, "info_nce_gradient": info_nce_gradient}
     chapter = load(next(path for path in CHAPTERS if path.stem.startswith("14_")))
-    for name in ("def embed", "def pull_back", "def slopes", "def start"):
+    for name in ("def embed", "def pull_back", "def slopes", "def start", "def descend"):
         exec(next(cell.source for cell in code_cells(chapter) if name in cell.source), found)
     crops = next(cell.source for cell in code_cells(chapter) if "def crops" in cell.source)
     exec(crops.partition("\n\nimages")[0], found)
