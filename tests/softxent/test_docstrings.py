@@ -23,6 +23,7 @@ COMPLETE = (
     "calibration",
     "choice",
     "sampling",
+    "contrastive",
 )  # modules of mathematics: the form is demanded
 
 

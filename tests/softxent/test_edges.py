@@ -6,6 +6,7 @@ The suite turns every warning into an error, so these tests also say that no edg
 import numpy as np
 import pytest
 
+from softxent.contrastive import info_nce, info_nce_gradient
 from softxent.entropy import (
     conditional_entropy,
     cross_entropy,
@@ -114,6 +115,8 @@ OF_LOGITS = {
     "squared_error_gradient, weights": lambda z: squared_error_gradient(z, constant(z, 0.3)),
     "distillation_loss, student": lambda z: distillation_loss(z, ramp(z), 2),
     "distillation_loss, teacher": lambda t: distillation_loss(ramp(t), t, 2),
+    "info_nce, one anchor": lambda z: info_nce(z[..., None, :])[..., 0][()],
+    "info_nce_gradient, one anchor": lambda z: info_nce_gradient(z[..., None, :])[..., 0, :],
     "focal_loss, labels": lambda z: focal_loss(z, first(z), 2),
     "focal_loss, weights": lambda z: focal_loss(z, constant(z, 0.3), 0.5),
     "focal_loss_gradient, labels": lambda z: focal_loss_gradient(z, first(z), 0.5),
