@@ -21,6 +21,7 @@ COMPLETE = (
     "fused",
     "likelihood",
     "calibration",
+    "geometry",
 )  # modules of mathematics: the form is demanded
 
 
