@@ -101,7 +101,7 @@ def mirror(attempt):
         factor = p * np.exp(-eta * slope)
         plain = np.maximum(p - eta * slope, 0)
         usual = [
-            (factor, "normalise"),
+            (factor, "normalise: divide by the sum"),
             (plain / plain.sum(), "multiply by an exponential instead of subtracting"),
             (p * np.exp(eta * slope) / (p * np.exp(eta * slope)).sum(), "the sign: it must descend"),
             (softmax(p - eta * slope), "the step is made in log p"),
