@@ -143,6 +143,9 @@ def test_mirror_descent_is_a_natural_step(rng):
 def test_excluded_classes_have_no_natural_gradient():
     assert natural_gradient([0, 0, -INF], [0.5, -0.5, 0]).tolist() == [1, -1, 0]
     assert np.isnan(natural_gradient([0, 0, -INF], [0.5, -0.25, -0.25])).all()
+    # the others are centred among themselves
+    rest = natural_gradient([1, 0, 2], [0.5, -0.75, 0.25])
+    assert_allclose(natural_gradient([1, 0, -INF, 2], [0.5, -0.75, 0, 0.25]), np.insert(rest, 2, 0), rtol=1e-14)
 
 
 def test_what_overflows_is_nan_in_the_whole_row():
