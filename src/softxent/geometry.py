@@ -164,7 +164,7 @@ def fisher_rao_distance(p, q):
     x, y = np.broadcast_arrays(widen(p, q), widen(q, p))
     # √x − √y = (x − y)/(√x + √y), in which nothing cancels
     gap = np.where(x == y, 0, (x - y) / (np.sqrt(x) + np.sqrt(y)))
-    distance = 4 * np.arcsin(np.minimum(np.sqrt((gap * gap).sum(-1)) / 2, 1))
+    distance = 4 * np.arcsin(np.sqrt((gap * gap).sum(-1)) / 2)
     return narrow(np.minimum(distance, 4 * np.arctan(x.dtype.type(1))), p, q)
 
 

@@ -162,6 +162,9 @@ def test_distances_by_hand():
     assert_allclose(fisher_rao_distance([0.5, 0.5], [1, 0]), np.pi / 2, rtol=1e-15)
     assert fisher_rao_distance([0.5, 0.5, 0], [0, 0, 1]) == np.pi
     assert fisher_rao_distance([0.1, 0.2, 0.7], [0.1, 0.2, 0.7]) == 0
+    # a class that neither has, and sums that are a rounding above 1
+    assert fisher_rao_distance([1, 0, 0], [0, 1, 0]) == fisher_rao_distance([1 + 1e-9, 0], [0, 1 + 1e-9]) == np.pi
+    assert fisher_rao_distance([0.5, 0.5, 0], [0.5, 0.5, 0]) == 0
 
 
 def test_two_coins_by_integration():
