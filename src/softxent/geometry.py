@@ -275,10 +275,12 @@ def geodesic(p, q, t, *, kind="fisher-rao"):
 
 
 def _mixture(p, q, t):
+    """In the probabilities."""
     return (1 - t) * p + t * q
 
 
 def _exponential(p, q, t):
+    """In the logits, where 0 · log 0 is 0: at an end only that end counts."""
     return softmax(times(1 - t, np.log(p)) + times(t, np.log(q)))
 
 
