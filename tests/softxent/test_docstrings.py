@@ -24,6 +24,7 @@ COMPLETE = (
     "choice",
     "sampling",
     "contrastive",
+    "geometry",
 )  # modules of mathematics: the form is demanded
 
 
