@@ -1,0 +1,3 @@
+"""Misprints of the chapter that the gate accepts because they are true, and why."""
+
+REASONS = {}
