@@ -21,8 +21,8 @@ help:
 	@echo "make test-gate            every statement that the gate must refuse or accept, and the misprints of every equation"
 	@echo "make test-browser         the built pages in Chromium: offline, dark, narrow, accessible; ONLY=quiz for some, SCREENSHOTS=1 keeps pictures"
 	@echo "make live                 what checks a reader's formula in the pages, as one file of 9 MB; the next make book takes it in"
-	@echo "make pdf                  the book on paper, printed by Chromium from the built pages"
-	@echo "make site                 the book, and beside its pages the PDF, the notebooks in a zip, and a wheel with which they run anywhere"
+	@echo "make pdf                  the book on paper and the problem sheets, printed by Chromium from the built pages"
+	@echo "make site                 the book, and beside its pages the PDFs, the notebooks in a zip, and a wheel with which they run anywhere"
 	@echo "make test-fresh           downloaded notebooks alone, in a new environment and an empty folder"
 	@echo "make execute              run all chapters and store their outputs; CHAPTER=05 for one"
 	@echo "make verdicts             check every printed equation with the full search, and store what was checked"
@@ -74,6 +74,7 @@ test-browser: $(BROWSER_READY) live-if-reachable book
 
 pdf: $(BROWSER_READY) book
 	@$(PY) tools/pdf.py
+	@$(PY) tools/sheets.py
 	@$(PY) -m pytest -q tests/paper
 
 # The page "Run a chapter" says what lies beside the pages, so it is built again when that is there.
