@@ -78,7 +78,9 @@ document.addEventListener("DOMContentLoaded", () => {
 
   /* The words end in three copies of the same two to twelve letters. */
   const repeats = (words) =>
-    Array.from({ length: 11 }, (_, i) => words.slice(-i - 2)).some((end) => words.endsWith(end.repeat(3)));
+    Array.from({ length: 11 }, (_, i) => words.slice(-i - 2)).some(
+      (end) => end.length > 1 && words.endsWith(end.repeat(3)),
+    );
 
   class WriterFigure extends Figures.Figure {
     question = "Which settings make the model write well: neither nonsense nor the same for ever?";

@@ -207,7 +207,7 @@ def test_play_advances_and_stops(read, tag):
     def now():
         return values(figure)[field]
 
-    for stop in [lambda: press(figure, "❚❚ Pause"), lambda: figure.locator("input").last.press("ArrowRight")]:
+    for stop in [lambda: press(figure, "❚❚ Pause"), lambda: figure.locator("input").last.press("ArrowLeft")]:
         before = now()
         press(figure, name)
         figure.page.wait_for_timeout(500)
