@@ -235,10 +235,10 @@ def test_the_writer_carries_its_counts_and_true_numbers(shown):
     third = 0.918  # the entropy of (2/3, 1/3) in bits, log 3 / log 2 - 2/3
     assert np.log2(3) - 2 / 3 == pytest.approx(third, abs=5e-4)
     assert [row[3:6] for row in rows] == [
-        ["a_", "0.000", "0.918"],
-        ["a_", "0.000", f"{-(0.8 * np.log2(0.8) + 0.2 * np.log2(0.2)):.3f}"],
-        ["a", "0.333", "0.000"],
-        ["a", "0.333", "0.000"],
+        ["2", "0.000", "0.918"],
+        ["2", "0.000", f"{-(0.8 * np.log2(0.8) + 0.2 * np.log2(0.2)):.3f}"],
+        ["1", "0.333", "0.000"],
+        ["1", "0.333", "0.000"],
     ]
     assert rows[2][6] == "ab" * 12
 
@@ -301,23 +301,23 @@ def test_geodesics_carry_their_ends_and_true_numbers(shown):
     assert (attribute(bundle, "p"), attribute(bundle, "q")) == (list(p), list(q))
     rows = cells(bundle)[1:]
     length = 2 * np.arccos(np.sqrt(p) @ np.sqrt(q))
-    assert [float(rows[n][5]) for n in (0, 3, 6)] == pytest.approx([length] * 3, abs=5e-4)
+    assert [float(rows[n][3]) for n in (0, 3, 6)] == pytest.approx([length] * 3, abs=5e-4)
     for n in (0, 3, 6):
-        assert [rows[n][4], rows[n + 2][4]] == ["(0.600, 0.200, 0.200)", "(0.200, 0.400, 0.400)"]
+        assert [rows[n][2], rows[n + 2][2]] == ["(0.600, 0.200, 0.200)", "(0.200, 0.400, 0.400)"]
     roots = np.sqrt(np.array(p) * q)
     middles = [np.add(p, q) / 2, roots / roots.sum(), np.add(np.sqrt(p), np.sqrt(q)) ** 2]
     for n, middle in zip((1, 4, 7), middles, strict=True):
-        assert rows[n][4] == element.point(middle / middle.sum(), 3)
+        assert rows[n][2] == element.point(middle / middle.sum(), 3)
 
 
 def test_the_arc_is_the_shortest(shown):
     """Of the lines between ends that lack a class each, by more than a hundredth; the middles differ."""
     show_geodesics((0.01, 0.61, 0.38), (0.61, 0.01, 0.38), ts=(0.5,))
     (bundle,) = shown
-    mixture, exponential, arc = (float(row[5]) for row in cells(bundle)[1:])
+    mixture, exponential, arc = (float(row[3]) for row in cells(bundle)[1:])
     assert (mixture, exponential, arc) == pytest.approx((2.0726, 2.2207, 2.0097), abs=5e-4)
     show_geodesics((0.2, 0.3, 0.5), (0.2, 0.3, 0.5), ts=(0.5,))
-    assert [row[5] for row in cells(shown[1])[1:]] == ["0.000"] * 3
+    assert [row[3] for row in cells(shown[1])[1:]] == ["0.000"] * 3
 
 
 def test_plain_text_holds_the_same_table(shown):

@@ -7,7 +7,7 @@ from softxent.softmax import softmax
 
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(100)
 TIMES, WEIGHTS = (NODES + 1) / 2, WEIGHTS / 2
-HEADS = ["line", "p", "q", "t", "point at t", "length"]
+HEADS = ["line", "t", "point at t", "length"]
 LEAST = 0.01
 
 
@@ -23,7 +23,7 @@ def show_geodesics(p, q, ts):
         raise ValueError(f"ts must lie from 0 to 1, got {ts}")
     ends, t = (np.array(p, dtype=float), np.array(q, dtype=float)), np.array(ts, dtype=float)
     rows = [row for name, line in LINES.items() for row in line_rows(name, line, *ends, t)]
-    caption = "Three lines from p to q, and their lengths in the Fisher–Rao metric"
+    caption = f"Three lines from p = {point(p, 2)} to q = {point(q, 2)}, and their Fisher–Rao lengths"
     show_element("geodesics-figure", {"p": list(p), "q": list(q)}, caption, HEADS, rows)
 
 
@@ -32,11 +32,8 @@ def line_rows(name, line, p, q, ts):
     path, _ = line(p, q, ts)
     _, speed = line(p, q, TIMES)
     length = fixed(WEIGHTS @ speed)
-    first = [name, point(p, 2), point(q, 2)]
-    return [
-        [*(first if i == 0 else [""] * 3), f"{t:g}", point(x, 3), length if i == 0 else ""]
-        for i, (t, x) in enumerate(zip(ts, path, strict=True))
-    ]
+    first = [name, length], *[["", ""]] * (len(ts) - 1)
+    return [[start, f"{t:g}", point(x, 3), end] for (start, end), t, x in zip(first, ts, path, strict=True)]
 
 
 def mixture(p, q, t):

@@ -14,7 +14,7 @@ from softxent.softmax import softmax
 LETTERS = ALPHABET.replace(" ", "_")
 MODULUS, MULTIPLIER, THROWN_AWAY = 2**31 - 1, 48271, 3
 LONGEST = 80
-HEADS = ["τ", "k", "P", "letters kept", "mass cut", "entropy", "what it writes with seed 1"]
+HEADS = ["τ", "k", "P", "kept", "mass cut", "entropy", "written with seed 1"]
 
 
 def show_writer(string, settings, prompt="the "):
@@ -22,7 +22,7 @@ def show_writer(string, settings, prompt="the "):
 
     The reader chooses how many letters it looks back at, the temperature τ from 0.2 to 5, how many letters are kept
     (top-k) and which share of the probability (top-p). The table has the given `settings` (τ, k, P), looking back at
-    two letters: the letters kept after the prompt, the probability cut off, and the entropy of the rest in bits.
+    two letters: how many letters are kept after the prompt, the probability cut off, the entropy of the rest in bits.
     """
     if not re.fullmatch("[a-z ]{3,}", string):
         raise ValueError(f"string must be three or more letters a to z and spaces, got {string[:30]!r}")
@@ -34,7 +34,7 @@ def show_writer(string, settings, prompt="the "):
                 f"settings must have τ from 0.2 to 5, k from 1 to 27, P from 0.05 to 1, got {(tau, k, mass)}"
             )
     counts, start = triples(string), prompt.replace(" ", "_")
-    caption = f"After {start!r}: letters kept, entropy in bits, and a line (_ is the space)"
+    caption = f"After {start}: how many letters are kept, the entropy in bits, and a line (_ is the space)"
     rows = [writer_row(counts, start, *setting) for setting in settings]
     show_element("writer-figure", {"table": packed(counts), "prompt": start}, caption, HEADS, rows)
 
@@ -100,15 +100,7 @@ def written(counts, prompt, tau, k, mass, seed=1, length=24):
 
 def writer_row(counts, prompt, tau, k, mass):
     """One row of the table: what the figure shows before its first letter, and the line that follows."""
-    letters, n = followers(counts, prompt[-2:])
+    _, n = followers(counts, prompt[-2:])
     q, cut = kept_law(n, tau, k, mass)
-    bits = entropy(q) / np.log(2)
-    return [
-        f"{tau:g}",
-        str(k),
-        f"{mass:g}",
-        letters[: len(q)],
-        fixed(cut),
-        fixed(bits),
-        written(counts, prompt, tau, k, mass),
-    ]
+    numbers = [str(len(q)), fixed(cut), fixed(entropy(q) / np.log(2))]
+    return [f"{tau:g}", str(k), f"{mass:g}", *numbers, written(counts, prompt, tau, k, mass)]
