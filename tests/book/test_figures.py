@@ -20,7 +20,7 @@ from bookkit.figures.reliability import show_reliability
 from bookkit.figures.simplex import show_simplex
 from bookkit.figures.stream import show_stream
 from bookkit.figures.temperature import show_temperature
-from bookkit.figures.writer import followers, kept_law, packed, show_writer, triples, uniform_numbers
+from bookkit.figures.writer import followers, kept_law, packed, show_writer, triples, uniform_numbers, written
 from softxent.attention import attention, causal_mask
 from softxent.entropy import cross_entropy, entropy, kl_divergence
 from softxent.loss import squared_error_gradient
@@ -281,6 +281,13 @@ def test_a_context_that_never_occurred_is_shortened():
     assert followers(counts, "bb")[0] == followers(counts, "b")[0] == "a_"
     assert followers(counts, "zz")[0] == followers(counts, "")[0] == "ab_"
     assert followers(counts, "")[1].tolist() == [4, 3, 2]
+
+
+def test_a_letter_is_drawn_where_the_sum_exceeds_the_number():
+    """After "ab" comes a with probability 2/3, else the space: the first letter of each seed."""
+    drawn = [written(triples("abab aba"), "ab", 1, 27, 1, seed, length=1) for seed in range(1, 30)]
+    assert drawn == ["a" if next(uniform_numbers(seed)) < 2 / 3 else "_" for seed in range(1, 30)]
+    assert set(drawn) == {"a", "_"}
 
 
 def test_the_uniform_numbers_are_those_of_the_minimal_standard():
