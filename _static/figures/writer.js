@@ -1,7 +1,7 @@
-/* <writer-figure table="_a_868b65...;_ba52..." prompt="the_">: when does a model of the next letter write well?
-   The letters that follow the last ones, ranked, with an outline for their probability at the temperature and a bar for
+/* <writer-figure table="_a_868b65...;_ba52..." first="wh" add="0.1" prompt="the_">: which settings make a model of the
+   next letter write well?  The letters are ranked, with an outline for their probability at the temperature and a bar for
    what top-k and top-p keep of it; above, the text so far.  The table has, for each pair of letters, those after it with
-   their counts.  Equal seeds give equal texts. */
+   their counts; `first` are the first two letters of the text that was counted.  Equal seeds give equal texts. */
 document.addEventListener("DOMContentLoaded", () => {
   "use strict";
   const { sum, softmax, entropy, element, svg, slider, ratioSlider, button, choice, player, table, format } = Figures;
@@ -24,27 +24,32 @@ document.addEventListener("DOMContentLoaded", () => {
   const plain = (words) => words.replaceAll("_", " ");
   const bits = (nats) => nats / Math.LN2;
 
-  /* { "th": { _: 12, e: 340 }, ... } */
-  function unpacked(words) {
-    const after = (tail) => [...tail.matchAll(/([a-z_])(\d+)/g)].map(([, letter, count]) => [letter, Number(count)]);
-    return Object.fromEntries(
-      words.split(";").map((row) => [row.slice(0, 2), Object.fromEntries(after(row.slice(2)))]),
-    );
-  }
+  /* "th_12e340;..." as [["th_", 12], ["the", 340], ...] */
+  const unpacked = (words) =>
+    words
+      .split(";")
+      .flatMap((row) =>
+        [...row.slice(2).matchAll(/([a-z_])(\d+)/g)].map(([, letter, count]) => [
+          row.slice(0, 2) + letter,
+          Number(count),
+        ]),
+      );
 
-  /* The counts of the letters after one letter, or after none, are sums over the pairs that end so. */
-  function summed(pairs, end) {
-    const total = {};
-    for (const [pair, after] of Object.entries(pairs)) {
-      if (!pair.endsWith(end)) continue;
-      for (const [letter, count] of Object.entries(after)) total[letter] = (total[letter] ?? 0) + count;
+  /* For each context of this length the counts of all letters after it.  The first two letters of the text end no triple,
+     so shorter pieces that end there are counted apart. */
+  function counted(triples, first, order) {
+    const early = [first.slice(0, 1), first].filter((start) => start.length > order).map((start) => [start, 1]);
+    const table = {};
+    for (const [piece, count] of [...triples, ...early]) {
+      const context = piece.slice(piece.length - 1 - order, -1);
+      table[context] ??= Array(ALPHABET.length).fill(0);
+      table[context][ALPHABET.indexOf(piece.at(-1))] += count;
     }
-    return total;
+    return table;
   }
 
-  /* What follows a context, the most frequent first; equal counts in the order of the alphabet */
-  const ranked = (after) =>
-    Object.entries(after).sort(([a, n], [b, m]) => m - n || ALPHABET.indexOf(a) - ALPHABET.indexOf(b));
+  /* The places of the numbers, the largest first; equal ones keep their order. */
+  const ranked = (numbers) => numbers.map((_, k) => k).sort((j, k) => numbers[k] - numbers[j]);
 
   /* p_i = n_i^(1/tau) over their sum */
   const tempered = (counts, tau) => softmax(counts.map((n) => Math.log(n) / tau));
@@ -92,10 +97,9 @@ document.addEventListener("DOMContentLoaded", () => {
         done: ({ text }) => repeats(text),
       },
       {
-        ask: "With P at 1, choose k so that the fewest letters that hold 90 % of the probability are kept.",
-        reply: "Top-p with P = 0.9 keeps the same letters here. After other letters it may keep more or fewer.",
-        done: ({ mass, cut, kept, p }) =>
-          mass === 1 && kept < p.length && cut <= 0.1 && sum(p.slice(kept - 1)) > 0.1 && p.length > 1,
+        ask: "With top-p at 1, choose k so that the fewest letters that hold 90 % of the probability are kept.",
+        reply: "Top-p at 0.9 keeps the same letters here. After other letters it may keep more or fewer.",
+        done: ({ mass, cut, kept, p }) => mass === 1 && kept < p.length && cut <= 0.1 && sum(p.slice(kept - 1)) > 0.1,
       },
       {
         ask: "With nothing cut, find a temperature at which the entropy is 3 bits, to within 0.04.",
@@ -106,15 +110,10 @@ document.addEventListener("DOMContentLoaded", () => {
 
     begin() {
       this.prompt = this.read("prompt");
-      this.pairs = unpacked(this.read("table"));
-      this.models = [this.model(0), this.model(1), this.pairs];
+      this.add = this.read("add");
+      const triples = unpacked(this.read("table"));
+      this.tables = [0, 1, 2].map((order) => counted(triples, this.read("first"), order));
       return { order: 2, tau: 1, top: ALPHABET.length, mass: 1, seed: 1, text: "" };
-    }
-
-    /* The letters counted after each context of this length */
-    model(order) {
-      const ends = [...new Set(Object.keys(this.pairs).map((pair) => pair.slice(2 - order)))];
-      return Object.fromEntries(ends.map((end) => [end, summed(this.pairs, end)]));
     }
 
     /* The link holds the prompt with the text, so that no text is a word of its own. */
@@ -135,9 +134,9 @@ document.addEventListener("DOMContentLoaded", () => {
     }
 
     build() {
-      this.temperature = ratioSlider("temperature τ", HOTTEST, (tau) => this.update({ tau }));
-      this.cut = slider("top-k, k", { min: 1, max: ALPHABET.length, step: 1, onInput: (top) => this.update({ top }) });
-      this.share = slider("top-p, P", { min: 0.05, max: 1, step: 0.05, onInput: (mass) => this.update({ mass }) });
+      this.temperature = ratioSlider("τ", HOTTEST, (tau) => this.update({ tau }));
+      this.cut = slider("top-k", { min: 1, max: ALPHABET.length, step: 1, onInput: (top) => this.update({ top }) });
+      this.share = slider("top-p", { min: 0.05, max: 1, step: 0.05, onInput: (mass) => this.update({ mass }) });
       this.choice = choice("Looks back at", ["no letter", "one letter", "two letters"], (order) =>
         this.update({ order }),
       );
@@ -185,12 +184,11 @@ document.addEventListener("DOMContentLoaded", () => {
       return text;
     }
 
-    /* The counts after a text; where its end was never seen, after the longest end that was */
+    /* The counts after a text, plus `add` */
     after(text) {
       const whole = this.prompt + text;
-      const ends = [2, 1, 0].filter((order) => order <= this.order).map((order) => whole.slice(whole.length - order));
-      const seen = ends.find((end) => end in this.models[end.length]);
-      return this.models[seen.length][seen];
+      const counts = this.tables[this.order][whole.slice(whole.length - this.order)] ?? Array(ALPHABET.length).fill(0);
+      return counts.map((n) => n + this.add);
     }
 
     picture() {
@@ -251,15 +249,17 @@ document.addEventListener("DOMContentLoaded", () => {
 
     /* The law of the letter after a text, and the letter that the next number takes */
     next(text) {
-      const after = ranked(this.after(text));
+      const counts = this.after(text);
+      const order = ranked(counts);
       const p = tempered(
-        after.map(([, count]) => count),
+        order.map((k) => counts[k]),
         this.tau,
       );
       const kept = keptOf(p, this.top, this.mass);
       const q = normalised(p.slice(0, kept));
       const u = uniform(this.seed, text.length);
-      return { letters: after.map(([letter]) => letter).join(""), p, q, kept, u, letter: after[placeOf(q, u)][0] };
+      const letters = order.map((k) => ALPHABET[k]).join("");
+      return { letters, p, q, kept, u, letter: letters[placeOf(q, u)] };
     }
 
     get values() {
@@ -277,14 +277,7 @@ document.addEventListener("DOMContentLoaded", () => {
         ...next,
         cut: sum(next.p.slice(next.kept)),
         entropy: bits(entropy(next.q)),
-        open: bits(
-          entropy(
-            tempered(
-              ranked(this.after(text)).map(([, count]) => count),
-              1,
-            ),
-          ),
-        ),
+        open: bits(entropy(normalised(this.after(text)))),
         cost,
         usual: this.usual(),
       };
@@ -293,18 +286,20 @@ document.addEventListener("DOMContentLoaded", () => {
     /* The mean of -log2 of the model's probabilities, at tau = 1 and uncut, for each letter of the text */
     cost(text) {
       const surprisals = [...text].map((letter, n) => {
-        const after = this.after(text.slice(0, n));
-        return bits(Math.log(sum(Object.values(after))) - Math.log(after[letter] ?? 0));
+        const counts = this.after(text.slice(0, n));
+        return bits(Math.log(sum(counts) / counts[ALPHABET.indexOf(letter)]));
       });
       return sum(surprisals) / text.length;
     }
 
-    /* The same mean for the text in which the letters were counted: the entropies after the contexts, as often as these
-       occur */
+    /* The same mean for the text that was counted */
     usual() {
-      const rows = Object.values(this.models[this.order]).map((after) => Object.values(after));
-      const all = sum(rows.map(sum));
-      return sum(rows.map((counts) => (sum(counts) / all) * bits(entropy(normalised(counts)))));
+      const rows = Object.values(this.tables[this.order]);
+      const surprisals = rows.map((counts) => {
+        const law = normalised(counts.map((n) => n + this.add));
+        return sum(counts.map((n, k) => -n * bits(Math.log(law[k]))));
+      });
+      return sum(surprisals) / sum(rows.map(sum));
     }
 
     draw(values) {
@@ -328,9 +323,7 @@ document.addEventListener("DOMContentLoaded", () => {
       ].forEach((row, r) => row.forEach((words, c) => (this.cells[r][c].textContent = words)));
     }
 
-    drawColumn({ node, p: outline, q: bar, letter }, i, { letters, p, q }) {
-      node.setAttribute("display", i < letters.length ? "inline" : "none");
-      if (i >= letters.length) return;
+    drawColumn({ p: outline, q: bar, letter }, i, { letters, p, q }) {
       letter.textContent = letters[i].replace("_", "␣");
       for (const [rect, value] of [
         [outline, p[i]],

@@ -8,7 +8,7 @@ import mpmath as mp
 import numpy as np
 import pytest
 
-from bookkit.data import letters
+from bookkit.data import counts, encode, letters
 from bookkit.figures import element
 from bookkit.figures.attention import show_attention
 from bookkit.figures.descent import DESCENTS, descent_path, show_descent
@@ -20,7 +20,7 @@ from bookkit.figures.reliability import show_reliability
 from bookkit.figures.simplex import show_simplex
 from bookkit.figures.stream import show_stream
 from bookkit.figures.temperature import show_temperature
-from bookkit.figures.writer import followers, kept_law, packed, show_writer, triples, uniform_numbers, written
+from bookkit.figures.writer import kept_law, packed, show_writer, triples, uniform_numbers, written
 from softxent.attention import attention, causal_mask
 from softxent.entropy import cross_entropy, entropy, kl_divergence
 from softxent.loss import squared_error_gradient
@@ -226,36 +226,32 @@ def test_reliability_carries_rounded_logits_and_true_numbers(shown):
 
 
 def test_the_writer_carries_its_counts_and_true_numbers(shown):
-    """By hand: after "ab" stands a twice and the space once; the ring joins the end to the start by a space."""
-    assert show_writer("abab aba", settings=[(1, 27, 1), (0.5, 27, 1), (1, 1, 1), (1, 27, 0.6)], prompt="ab") is None
+    """By hand: in "abab aba" stand a twice and the space once after "ab", and 1/2 is added to each of 27 counts."""
+    settings = [(1, 27, 1), (1, 2, 1), (0.5, 2, 1), (1, 1, 1), (1, 27, 0.2)]
+    assert show_writer("abab aba", settings, add=0.5, prompt="ab") is None
     (bundle,) = shown
-    assert attribute(bundle, "table") == "_ab2;a_a1;ab_1a2;b_a1;ba_1b1"
-    assert attribute(bundle, "prompt") == "ab"
+    assert attribute(bundle, "table") == "_ab1;ab_1a2;b_a1;bab1"
+    assert [attribute(bundle, name) for name in ("first", "add", "prompt")] == ["ab", 0.5, "ab"]
     rows = cells(bundle)[1:]
-    third = 0.918  # the entropy of (2/3, 1/3) in bits, log 3 / log 2 - 2/3
-    assert np.log2(3) - 2 / 3 == pytest.approx(third, abs=5e-4)
-    assert [row[3:6] for row in rows] == [
-        ["2", "0.000", "0.918"],
-        ["2", "0.000", f"{-(0.8 * np.log2(0.8) + 0.2 * np.log2(0.2)):.3f}"],
-        ["1", "0.333", "0.000"],
-        ["1", "0.333", "0.000"],
-    ]
-    assert rows[2][6] == "ab" * 12
+    weights = [[2.5, 1.5, *[0.5] * 25], [2.5, 1.5], [6.25, 2.25], [1], [2.5, 1.5]]
+    laws = [np.array(w) / sum(w) for w in weights]
+    cuts = [0, 12.5 / 16.5, 25 * 0.25 / 14.75, 14 / 16.5, 12.5 / 16.5]
+    for row, law, cut in zip(rows, laws, cuts, strict=True):
+        assert row[3:5] == [str(len(law)), fixed(cut)]
+        assert float(row[5]) == pytest.approx(-sum(q * np.log2(q) for q in law), abs=5e-4)
+    assert rows[3][6] == "ab" * 12
 
 
 @pytest.mark.parametrize("name", ["prose", "source"])
-def test_the_triples_are_a_ring(name):
-    """Each pair is begun as often as it is ended, so that whatever is written can go on; nothing else was counted."""
+def test_the_packed_triples_are_small_and_whole(name):
+    """All counts of the text, in less than 30 kB."""
     string = letters(name)
     found = triples(string)
-    assert sum(found.values()) == len(string) + 1
-    starts, ends = {}, {}
-    for triple, n in found.items():
-        starts[triple[:2]] = starts.get(triple[:2], 0) + n
-        ends[triple[1:]] = ends.get(triple[1:], 0) + n
-    assert starts == ends
-    ring = f"{string} {string[:2]}".replace(" ", "_")
-    assert all(found[ring[i : i + 3]] > 0 for i in range(len(string) + 1))
+    cube = counts(string, 3)
+    assert sum(found.values()) == len(string) - 2
+    assert all(cube[tuple(encode(triple.replace("_", " ")))] == n for triple, n in found.items())
+    rows = [(row[:2], re.findall(r"(.)(\d+)", row[2:])) for row in packed(found).split(";")]
+    assert {pair + letter: int(n) for pair, row in rows for letter, n in row} == found
     assert len(packed(found)) < 30_000
 
 
@@ -275,18 +271,10 @@ def test_the_letters_kept_are_the_fewest():
         assert tail == pytest.approx(cut, abs=1e-12)
 
 
-def test_a_context_that_never_occurred_is_shortened():
-    counts = triples("abab aba")
-    assert followers(counts, "ab")[0] == "a_"
-    assert followers(counts, "bb")[0] == followers(counts, "b")[0] == "a_"
-    assert followers(counts, "zz")[0] == followers(counts, "")[0] == "ab_"
-    assert followers(counts, "")[1].tolist() == [4, 3, 2]
-
-
 def test_a_letter_is_drawn_where_the_sum_exceeds_the_number():
-    """After "ab" comes a with probability 2/3, else the space: the first letter of each seed."""
-    drawn = [written(triples("abab aba"), "ab", 1, 27, 1, seed, length=1) for seed in range(1, 30)]
-    assert drawn == ["a" if next(uniform_numbers(seed)) < 2 / 3 else "_" for seed in range(1, 30)]
+    """After "ab" top-2 leaves a with 5/8 and the space: the first letter of each seed."""
+    drawn = [written(triples("abab aba"), 0.5, "ab", 1, 2, 1, seed, length=1) for seed in range(1, 30)]
+    assert drawn == ["a" if next(uniform_numbers(seed)) < 5 / 8 else "_" for seed in range(1, 30)]
     assert set(drawn) == {"a", "_"}
 
 
@@ -364,8 +352,9 @@ def test_negative_zero_is_not_printed():
         (lambda: show_attention({"a": (Z2, [[0, 4], [0, 0]], False)}, Z2), r"examples\['a'\] .* -3 and 3"),
         (lambda: show_writer("Abc", [(1, 1, 1)]), "string must be three or more letters"),
         (lambda: show_writer("abc", [(1, 1, 1)], prompt="a"), "prompt must be two to twenty letters"),
-        (lambda: show_writer("abc", [(1, 28, 1)]), "settings must have"),
-        (lambda: show_writer("abc", [(0, 1, 1)]), "settings must have"),
+        (lambda: show_writer("abc", [(1, 1, 1)], add=0), "add must be above 0"),
+        (lambda: show_writer("abc", [(1, 28, 1)]), "settings must be"),
+        (lambda: show_writer("abc", [(0, 1, 1)]), "settings must be"),
         (lambda: show_geodesics((0.5, 0.5, 0), (0.2, 0.2, 0.6), (0,)), "p must be three probabilities of 0.01"),
         (lambda: show_geodesics((0.5, 0.25, 0.25), (0.2, 0.2, 0.5), (0,)), "q must be three probabilities of 0.01"),
         (lambda: show_geodesics((0.5, 0.25, 0.25), (0.2, 0.2, 0.6), (2,)), "ts must lie from 0 to 1"),

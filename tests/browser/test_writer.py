@@ -5,8 +5,8 @@ import re
 import numpy as np
 import pytest
 
-from bookkit.data import ALPHABET, letters
-from bookkit.figures.writer import triples, written
+from bookkit.data import ALPHABET, counts, letters
+from bookkit.figures.writer import written
 from softxent.entropy import entropy
 from softxent.softmax import softmax
 
@@ -18,7 +18,7 @@ LETTERS = ALPHABET.replace(" ", "_")
 
 # What is drawn: the letters, the heights of the outlines and those of the bars.
 COLUMNS = """(figure) => {
-  const columns = [...figure.querySelectorAll('g[display="inline"]')];
+  const columns = [...figure.querySelectorAll("g:has(> .figure-target)")];
   const heights = (kind) => columns.map((node) => Number(node.querySelector(kind).getAttribute("height")));
   const letters = columns.map((node) => node.querySelector("text").textContent).join("");
   return [letters, heights(".figure-target"), heights(".figure-model")];
@@ -41,11 +41,20 @@ def cube(figure):
     return n
 
 
-def counts_after(n, text, order):
-    """The row of counts after a text: of two letters back, one or none, the longest that was ever seen."""
-    i, j = (LETTERS.index(letter) for letter in text[-2:])
-    rows = [n[i, j], n.sum(0)[j], n.sum((0, 1))][2 - order :]
-    return next(row for row in rows if row.any())
+def tables(n, start):
+    """Counts of single letters, of pairs and of triples; the first two letters of the text end no triple."""
+    i, j = (LETTERS.index(letter) for letter in start)
+    pairs = n.sum(0)
+    pairs[i, j] += 1
+    singles = pairs.sum(0)
+    singles[i] += 1
+    return singles, pairs, n
+
+
+def counts_after(table, text):
+    """The row of counts after a text, as far back as the table goes."""
+    back = [LETTERS.index(letter) for letter in text[-2:]][3 - table.ndim :]
+    return table[tuple(back)]
 
 
 def bits(p):
@@ -62,9 +71,10 @@ def kept_by_hand(p, k, mass):
 def check(figure):
     """The law, the pseudo-random number, the letter and the price of the text; then what is printed and drawn."""
     shown, n = values(figure), cube(figure)
-    order, prompt = shown["order"], figure.evaluate("(figure) => figure.prompt")
-    row = counts_after(n, prompt + shown["text"], order)
-    ranks = [i for i in np.argsort(-row, kind="stable") if row[i]]
+    prompt, start, add = figure.evaluate("(figure) => ['prompt', 'first', 'add'].map((name) => figure.read(name))")
+    table = tables(n, start)[shown["order"]]
+    row = counts_after(table, prompt + shown["text"]) + add
+    ranks = np.argsort(-row, kind="stable")
     p = softmax(np.log(row[ranks]) / shown["tau"])
     kept = kept_by_hand(p, shown["top"], shown["mass"])
     q = p[:kept] / p[:kept].sum()
@@ -77,25 +87,24 @@ def check(figure):
     u = pow(48271, shown["length"] + 4, 2**31 - 1) * shown["seed"] % (2**31 - 1) / (2**31 - 1)
     assert shown["u"] == u
     assert shown["letter"] == shown["letters"][int(np.argmax(np.cumsum(q) > u))]
-    check_prices(shown, n, prompt)
+    check_prices(shown, table, add, prompt)
     check_shown(figure, shown, row, prompt)
     return shown
 
 
-def check_prices(shown, n, prompt):
-    """Bits a letter of the text, each letter after what stands before it, and of the counted text by the chain rule."""
-    order, text = shown["order"], shown["text"]
-    blocks = [0, *(bits(table) for table in (n.sum((0, 1)), n.sum(0), n))]
-    assert close(shown["usual"], blocks[order + 1] - blocks[order])
-    rows = [counts_after(n, prompt + text[:i], order) for i in range(len(text))]
-    with np.errstate(divide="ignore"):
-        costs = [-np.log2(row[LETTERS.index(letter)] / row.sum()) for row, letter in zip(rows, text, strict=True)]
+def check_prices(shown, table, add, prompt):
+    """Bits a letter of the text, each letter after what stands before it, and of the text that was counted."""
+    text = shown["text"]
+    price = -np.log2((table + add) / (table + add).sum(-1, keepdims=True))
+    assert close(shown["usual"], float((table * price).sum() / table.sum()))
+    letters = [LETTERS.index(letter) for letter in text]
+    costs = [counts_after(price, prompt + text[:i])[k] for i, k in enumerate(letters)]
     assert shown["cost"] is None if not text else close(shown["cost"], float(np.mean(costs)))
 
 
 def two(x):
     """Two decimals as the figure prints a perplexity."""
-    return "∞" if x == np.inf else f"{x:.2f}"
+    return f"{x:.2f}"
 
 
 def check_shown(figure, shown, row, prompt):
@@ -103,7 +112,7 @@ def check_shown(figure, shown, row, prompt):
     price = [words(shown["cost"]), two(2 ** shown["cost"])] if shown["text"] else ["–", "–"]
     now = [str(shown["kept"]), words(shown["cut"]), words(shown["entropy"]), *price]
     usual = [words(shown["usual"]), two(2 ** shown["usual"])]
-    uncut = [str(np.count_nonzero(row)), "0.000", words(bits(row)), *usual]
+    uncut = ["27", "0.000", words(bits(row)), *usual]
     table = [row.locator("td").all_inner_texts() for row in figure.locator("tbody tr").all()]
     assert table == [list(pair) for pair in zip(now, uncut, strict=True)]
     assert figure.locator(".figure-sheet").evaluate("(node) => node.textContent") == (
@@ -112,9 +121,9 @@ def check_shown(figure, shown, row, prompt):
     letters, outlines, bars = figure.evaluate(COLUMNS)
     assert letters.replace("␣", "_") == shown["letters"]
     assert outlines == pytest.approx([170 * x for x in shown["p"]], abs=1e-9)
-    assert bars == pytest.approx([170 * x for x in shown["q"]] + [0] * (len(letters) - shown["kept"]), abs=1e-9)
+    assert bars == pytest.approx([170 * x for x in shown["q"]] + [0] * (27 - shown["kept"]), abs=1e-9)
     edge = figure.locator("svg > .figure-limit").first.get_attribute("d")
-    assert edge == ("" if shown["kept"] == len(letters) else f"M{36 + 12 * shown['kept']} 14V184")
+    assert edge == ("" if shown["kept"] == 27 else f"M{36 + 12 * shown['kept']} 14V184")
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -169,12 +178,12 @@ def test_the_text_is_that_of_the_table_on_paper(read, tau, k, mass, seed):
     figure, *_ = opened(read(f"{PAGES[0]}.html", formulas=False))
     figure.page.emulate_media(reduced_motion="no-preference")
     figure.evaluate("(figure, [tau, top, mass, seed]) => figure.update({ tau, top, mass, seed })", [tau, k, mass, seed])
-    counts = {
+    seen = {
         f"{row[:2]}{letter}": int(count)
         for row in figure.evaluate("(figure) => figure.read('table')").split(";")
         for letter, count in re.findall(r"([a-z_])(\d+)", row[2:])
     }
-    text = written(counts, "the_", tau, k, mass, seed, 80)
+    text = written(seen, 0.1, "the_", tau, k, mass, seed, 80)
     press(figure, "▶ Write a line")
     figure.get_by_role("button", name="▶ Write a line").wait_for()
     assert check(figure)["text"] == text
@@ -185,11 +194,12 @@ def test_the_text_is_that_of_the_table_on_paper(read, tau, k, mass, seed):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_what_was_never_seen(read, name):
-    """After a pair that never occurs the model looks back at one letter; what never follows costs infinitely."""
+    """After a pair that was never counted all letters are equally likely."""
     figure, *_ = opened(read(f"{name}.html", formulas=False))
-    figure.evaluate("(figure) => figure.update({ text: 'qzx' })")
-    assert check(figure)["cost"] == np.inf
-    assert figure.locator("tbody tr").nth(3).locator("td").first.inner_text() == "∞"
+    figure.evaluate("(figure) => figure.update({ text: 'qz' })")
+    shown = check(figure)
+    assert shown["p"] == pytest.approx([1 / 27] * 27)
+    assert shown["letters"] == LETTERS
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -224,13 +234,13 @@ def test_nothing_jumps(read, name):
             assert figure.bounding_box() == before
 
 
-def test_the_table_is_that_of_the_prose(read):
-    """The counts that the page carries are those of the text that the book has."""
+def test_the_table_is_that_of_the_chapter(read):
+    """The page carries the counts of the letters that the chapter counts, and what it adds."""
     figure, *_ = opened(read(f"{PAGES[0]}.html", formulas=False))
-    n = cube(figure)
-    truth = triples(letters("prose"))
-    assert n.sum() == sum(truth.values())
-    assert all(n[tuple(LETTERS.index(letter) for letter in triple)] == count for triple, count in truth.items())
+    string = letters("prose")[:100_000]
+    found = tables(cube(figure), figure.evaluate("(figure) => figure.read('first')"))
+    assert all(np.array_equal(table, counts(string, length)) for length, table in enumerate(found, start=1))
+    assert figure.evaluate("(figure) => figure.read('add')") == 0.1
 
 
 WRONG = [
@@ -241,13 +251,15 @@ WRONG = [
     ("% MODULUS", "% (MODULUS + 1)"),
     ("THROWN_AWAY = 3", "THROWN_AWAY = 2"),
     ("total <= u", "total > u"),
-    ("m - n ||", "n - m ||"),
-    ("pair.endsWith(end)", "pair.startsWith(end)"),
+    ("numbers[k] - numbers[j]", "numbers[j] - numbers[k]"),
+    ("piece.slice(piece.length - 1 - order, -1)", "piece.slice(0, order)"),
+    ("start.length > order", "start.length > 2"),
+    ("n + this.add);", "n);"),
     ("nats / Math.LN2", "nats"),
     ("sum(next.p.slice(next.kept))", "sum(next.q.slice(1))"),
-    ("whole.slice(whole.length - order)", "whole.slice(0, order)"),
+    ("whole.slice(whole.length - this.order)", "whole.slice(0, this.order)"),
     ("text.slice(0, n)", "text.slice(0, n + 1)"),
-    ("(sum(counts) / all) *", "(1 / rows.length) *"),
+    ("-n * bits", "-(n + this.add) * bits"),
     ("BASE - (BASE - TOP) * value", "BASE - 100 * value"),
     ("LEFT + PITCH * kept", "LEFT + PITCH * (kept + 1)"),
 ]
