@@ -30,7 +30,9 @@ def pools(attempt):
         ]
         found = attempt(Z.copy(), w.copy())
         require(isinstance(found, tuple | list) and len(found) == 2, "return the pair: arithmetic, geometric")
-        agree(np.stack(found), np.stack([arithmetic, geometric]), f"wrong for logits of the size {scale}", stacked(usual))
+        agree(
+            np.stack(found), np.stack([arithmetic, geometric]), f"wrong for logits of the size {scale}", stacked(usual)
+        )
 
 
 def stacked(usual):

@@ -14,7 +14,9 @@ def hand(attempt):
         ((divergence, 11), "eleven tosses still fall short: round up"),
         ((divergence, 17), "the factor one half: solve exp(−m KL)/2 = 1/10"),
     ]
-    by_hand(attempt, (divergence, 12), "the divergence is a mean of two logarithms, and m is at least log 5 over it", usual)
+    by_hand(
+        attempt, (divergence, 12), "the divergence is a mean of two logarithms, and m is at least log 5 over it", usual
+    )
 
 
 def free(attempt):
@@ -58,7 +60,11 @@ def far(attempt):
 def order(attempt):
     rng = np.random.default_rng(17)
     pairs = [([0.6, 0.2, 0.2], [0.5, 0.4, 0.1]), ([0.5, 0.4, 0.1], [0.6, 0.2, 0.2]), ([0.2, 0.8], [0.5, 0.5])]
-    pairs += [([0.1, 0.2, 0.7], [0.7, 0.1, 0.2]), ([1, 0, 0], [0.2, 0.3, 0.5]), ([0.5, 0.5, 0, 0], [0.55, 0.15, 0.15, 0.15])]
+    pairs += [
+        ([0.1, 0.2, 0.7], [0.7, 0.1, 0.2]),
+        ([1, 0, 0], [0.2, 0.3, 0.5]),
+        ([0.5, 0.5, 0, 0], [0.55, 0.15, 0.15, 0.15]),
+    ]
     for size in (3, 3, 3, 4, 4, 5):
         p = rng.dirichlet(np.ones(size))
         pairs += [(p, 0.7 * p + 0.3 * rng.permutation(p)), (p, rng.dirichlet(np.ones(size)))]
@@ -68,7 +74,9 @@ def order(attempt):
         wanted = bool((sums[0] >= sums[1] - 1e-12).all())
         found = attempt(p.copy(), q.copy())
         require(isinstance(found, bool | np.bool_), "answer True or False")
-        hint = "entropy is not the order" if wanted != (entropy(p) <= entropy(q)) else "compare the sums of the m largest"
+        hint = (
+            "entropy is not the order" if wanted != (entropy(p) <= entropy(q)) else "compare the sums of the m largest"
+        )
         require(found == wanted, f"for {p.round(3)} and {q.round(3)}: {hint}")
 
 
@@ -88,7 +96,9 @@ def transfers(attempt):
         for giver, taker, amount in moves:
             require(amount >= 0, "an amount is negative")
             gap = law[giver] - law[taker]
-            require(gap >= amount - 1e-12, f"class {giver} cannot give {amount:.4f} to {taker}: it has only {gap:.4f} more")
+            require(
+                gap >= amount - 1e-12, f"class {giver} cannot give {amount:.4f} to {taker}: it has only {gap:.4f} more"
+            )
             law[giver] -= amount
             law[taker] += amount
         require(np.allclose(law, q, rtol=0, atol=1e-9), f"they lead to {law.round(4)}, not to {q.round(4)}")
