@@ -51,7 +51,7 @@ def sections(cells):
 
 def anchor(heading):
     """The anchor that the built page gives to a heading."""
-    return make_id(re.sub(r"[$`*]", "", heading))
+    return make_id(re.sub(r"[$`*']", "", heading))
 
 
 def answers(root):

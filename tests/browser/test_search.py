@@ -62,7 +62,7 @@ FIRST = {  # what readers type, and where the first result may lead
     "label smoothing": SMOOTHING,
     "label_smoothing": SMOOTHING,
     "focal loss": {"back/glossary.html#term-focal-loss", "chapters/12_soft_targets.html#equation-soft-focal"},
-    "perplexity": {"back/glossary.html#term-perplexity"},
+    "perplexity": {"back/glossary.html#term-perplexity", "chapters/15a_a_model_that_writes.html#perplexity"},
     "temperature": {
         "back/glossary.html#term-temperature",
         "chapters/11_temperature_and_calibration.html#what-a-temperature-does",
