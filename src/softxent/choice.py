@@ -5,6 +5,8 @@ z plus independent standard Gumbel noise has the mean ``logsumexp(z) + np.euler_
 the inclusive value is `softxent.softmax.logsumexp`, and needs no second name here.
 """
 
+import operator
+
 import numpy as np
 
 from softxent._arguments import classes, label_indices, narrow, pair, quiet, real, refuse, widen
@@ -33,9 +35,9 @@ def gumbel_max_sample(z, rng, size=()):
     Raises
     ------
     ValueError
-        For no classes, and for logits that make no law: NaN, inf, or nothing but −inf in a row.
+        For no classes, for a negative size, and for logits that make no law: NaN, inf, or nothing but −inf in a row.
     TypeError
-        For what is not real numbers, and for an rng that is not a Generator.
+        For what is not real numbers, for an rng that is not a Generator, and for a size that is not made of integers.
 
     Notes
     -----
@@ -59,12 +61,14 @@ def gumbel_max_sample(z, rng, size=()):
     if not isinstance(rng, np.random.Generator):
         raise TypeError(f"rng must be a numpy.random.Generator, got {rng!r}")
     refuse(np.isnan(z) | np.isposinf(z), z, "z must be finite, or −inf for an excluded class")
-    top = z.max(axis=-1, keepdims=True)
+    x = widen(z, np.empty(0))
+    top = x.max(axis=-1, keepdims=True)
     refuse(np.isneginf(top), top, "z must have a class that is not excluded in each row")
+    exponential = rng.standard_exponential((*_lengths(size), *z.shape))
+    # a draw of 0 would be the noise inf, and −inf + inf is no sum
+    noise = -np.log(np.maximum(exponential, np.finfo(float).tiny))
     # arg max (z + g) = arg max (z − c + g)
-    x = widen(z - top, np.empty(0))
-    noise = -np.log(rng.standard_exponential((*np.atleast_1d(size).astype(int), *z.shape)))
-    return (x + noise).argmax(axis=-1)[()]
+    return (x - top + noise).argmax(axis=-1)[()]
 
 
 @quiet
@@ -76,7 +80,7 @@ def nested_logit(z, nests, scale):
     z : array_like, shape (..., K)
         Utilities, the common part of each alternative.
     nests : array_like of int, shape (K,)
-        The nest of each alternative, 0..M − 1.
+        The nest of each alternative, 0..M − 1 with M ≤ K. A number may be left out: that nest is empty.
     scale : float or array_like, shape (M,)
         λ, one for all nests or one for each, ``0 < λ ≤ 1``. It is 1 for independent noise within the nest, and the
         noise of two alternatives of one nest has the correlation ``1 − λ²``.
@@ -116,17 +120,19 @@ def nested_logit(z, nests, scale):
     nests = np.asarray(nests)
     if nests.shape != z.shape[-1:]:
         raise ValueError(f"nests must have one entry for each of the {z.shape[-1]} alternatives, got {nests.shape}")
-    nests = label_indices(nests, z.shape[-1])
+    nests = label_indices(nests, z.shape[-1], "nests")
     scale = _scales(scale, nests.max() + 1)
-    x = widen(z)
+    x = widen(z, np.empty(0))
     # a shift of all utilities changes no share
     x = x - x.max(axis=-1, keepdims=True)
     members = [nests == m for m in range(len(scale))]
     within, inclusive = np.empty_like(x), np.empty((*x.shape[:-1], len(scale)), x.dtype)
-    for m, (member, lam) in enumerate(zip(members, scale.astype(x.dtype), strict=True)):
+    for m, (member, lam) in enumerate(zip(members, scale, strict=True)):
         if member.any():
-            within[..., member] = log_softmax(x[..., member] / lam)
-            inclusive[..., m] = lam * logsumexp(x[..., member] / lam)
+            own = x[..., member]
+            # nor does a shift within the nest change its law; without it a small λ makes every quotient −inf
+            within[..., member] = log_softmax((own - own.max(axis=-1, keepdims=True)) / lam)
+            inclusive[..., m] = soft_value(own, lam)
         else:
             inclusive[..., m] = -np.inf
     total = log_softmax(inclusive)[..., nests] + within
@@ -175,11 +181,11 @@ def soft_value(values, tau):
     [1.0, 1.3133, 7.444]
     """
     values, tau = classes(values, "values"), _temperature(tau, zero=False)
-    x = widen(values)
+    x = widen(values, np.empty(0))
     m = x.max(axis=-1, keepdims=True)
     # τ LSE(v / τ) = m + τ LSE((v − m) / τ); inf − inf stands for 0, as m decides there
     below = np.where(np.isfinite(m), x - m, 0)
-    above = tau * widen(logsumexp(below / x.dtype.type(tau)))
+    above = tau * widen(logsumexp(below / tau))
     return narrow(m[..., 0] + above, values)
 
 
@@ -210,8 +216,8 @@ def policy_gradient(z, rewards, *, tau=0):
 
     Notes
     -----
-    The product of the softmax Jacobian with ``r − τ z``: log p is z up to a constant, and the Jacobian takes constants
-    to 0. The error of an entry is at most that of `softxent.softmax.softmax_jvp` and of the rounded ``r − τ z``.
+    The product of the softmax Jacobian with ``r − τ (z − max z)``: log p is z up to a constant, and the Jacobian takes
+    constants to 0. The error of an entry is at most that of `softxent.softmax.softmax_jvp`, plus that of the argument.
 
     References
     ----------
@@ -227,8 +233,8 @@ def policy_gradient(z, rewards, *, tau=0):
     """
     z, rewards = pair(classes(z, "z"), classes(rewards, "rewards"), "z and rewards")
     tau = _temperature(tau, zero=True)
-    x, r = widen(z, rewards), widen(rewards, z)
-    bonus = np.where(np.isneginf(x), 0, x.dtype.type(tau) * x) if tau else 0
+    x, r = widen(z, rewards, np.empty(0)), widen(rewards, z)
+    bonus = np.where(np.isneginf(x), 0, tau * (x - x.max(axis=-1, keepdims=True))) if tau else 0
     allowed = np.where(np.isneginf(x) & ~np.isnan(r), 0, r - bonus)
     return narrow(softmax_jvp(x, allowed), z, rewards)
 
@@ -282,8 +288,21 @@ def reinforce_gradient(z, actions, rewards, *, baseline=0):
         )
     if np.shape(actions) != z.shape[:-1]:
         raise ValueError(f"actions must have the shape {z.shape[:-1]}, got {np.shape(actions)}")
+    actions = label_indices(actions, z.shape[-1], "actions")
     residual = widen(softmax_cross_entropy_gradient(widen(z, rewards), actions))
-    return narrow((baseline - rewards)[..., None] * residual, z, rewards)
+    shortfall = baseline - widen(rewards, baseline)
+    return narrow(shortfall[..., None] * residual, z, rewards)
+
+
+def _lengths(size):
+    """The shape of the axes in front as integers; what would have to be rounded is refused."""
+    try:
+        lengths = tuple(operator.index(n) for n in (size if np.iterable(size) else (size,)))
+    except TypeError:
+        raise TypeError(f"size must be an integer or a tuple of integers, got {size!r}") from None
+    if min(lengths, default=0) < 0:
+        raise ValueError(f"size must not be negative, got {size!r}")
+    return lengths
 
 
 def _temperature(tau, zero):

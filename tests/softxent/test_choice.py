@@ -90,6 +90,33 @@ def test_rows_are_independent(rng):
     assert 400 < draws.sum() < 600
 
 
+def test_a_size_that_would_have_to_be_rounded_is_refused(rng):
+    for size in (2.5, "3", None, (2, 1.9), [[2]]):
+        with pytest.raises(TypeError, match="size must be an integer"):
+            gumbel_max_sample([0.0, 1.0], rng, size)
+    with pytest.raises(ValueError, match="size must not be negative"):
+        gumbel_max_sample([0.0, 1.0], rng, (2, -1))
+    assert gumbel_max_sample([0.0, 1.0], rng, np.int64(4)).shape == (4,)
+
+
+def test_half_precision_logits_are_not_rounded_again():
+    """The difference of two float16 numbers takes part in the contest as it is."""
+    z = np.array([8.0, 0.0010004], np.float16)
+    seeds = [np.random.default_rng(s) for s in (5, 5)]
+    big = 2_000_000
+    found = gumbel_max_sample(np.tile(z, (big, 1)), seeds[0])
+    assert found.sum() == gumbel_max_sample(np.tile(z.astype(float), (big, 1)), seeds[1]).sum()
+
+
+def test_noise_without_bound_does_not_draw_an_excluded_class():
+    class Zeros(np.random.Generator):
+        def standard_exponential(self, size):
+            return np.zeros(size)
+
+    draws = gumbel_max_sample([-INF, 0.0], Zeros(np.random.PCG64(0)), 3)
+    assert draws.tolist() == [1, 1, 1]
+
+
 def test_an_excluded_class_is_never_drawn(rng):
     for dtype in (np.float16, np.float32, float):
         draws = gumbel_max_sample(np.array([0, -INF, 2], dtype), rng, 1000)
@@ -166,6 +193,15 @@ def test_far_utilities_stay_finite():
     assert_allclose(nested_logit([1e6, 1e6, 1e6], [0, 1, 1], [1, 0.5]).sum(), 1, rtol=1e-15)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("scale", [1e-40, 1e-50, 1e-310])
+def test_a_tiny_scale_lets_the_nest_count_as_its_best_member(dtype, scale):
+    """A quotient by λ overflows, and the nest keeps its share all the same: two equal members share it."""
+    share = softmax([0.0, -1.0])[1]
+    found = nested_logit(np.array([0, -1, -1], dtype), [0, 1, 1], scale)
+    assert_allclose(found, [1 - share, share / 2, share / 2], rtol=1e-6)
+
+
 def test_edges_of_nests():
     assert nested_logit([0.0, -INF, 0.0], [0, 1, 0], 0.5).tolist() == [0.5, 0, 0.5]
     assert nested_logit([0.0, -INF, 0.0], [0, 0, 1], 0.5).tolist() == [0.5, 0, 0.5]
@@ -189,7 +225,7 @@ def test_nests_that_do_not_fit_are_refused():
         nested_logit([0.0, 1.0], [0, 1, 1], 0.5)
     with pytest.raises(TypeError, match="integers"):
         nested_logit([0.0, 1.0], [0.0, 1.0], 0.5)
-    with pytest.raises(ValueError, match="labels must lie"):
+    with pytest.raises(ValueError, match="nests must lie"):
         nested_logit([0.0, 1.0], [0, -1], 0.5)
 
 
@@ -224,6 +260,7 @@ def test_soft_value_where_a_quotient_would_overflow():
     assert soft_value([1e308, -1e308], 0.5) == 1e308
     assert soft_value(np.float32([1e38, 1e38]), 1e-8) == np.float32(1e38)
     assert_allclose(soft_value([1.0, 1.0], 1e-300), 1, rtol=0)
+    assert soft_value(np.float32([1, 0]), 1e-50) == 1
 
 
 def test_edges_of_the_soft_value():
@@ -289,6 +326,21 @@ def test_one_policy_with_many_rewards_and_the_other_way_round(rng):
     assert_allclose(policy_gradient(z, r).sum(-1), 0, atol=1e-15)
 
 
+def test_a_common_shift_of_the_logits_costs_no_accuracy():
+    near = policy_gradient([0.0, -1.5], [1.0, 0.0], tau=0.7)
+    assert_allclose(policy_gradient([1e15, 1e15 - 1.5], [1.0, 0.0], tau=0.7), near, rtol=1e-14)
+    assert policy_gradient(np.float32([1, 1]), np.float32([1, 2]), tau=1e39).tolist() == [-0.25, 0.25]
+
+
+def test_half_precision_rewards_less_a_baseline():
+    """The difference is not rounded to float16, nor does it overflow there."""
+    far = reinforce_gradient(np.float16([0, 0]), 1, np.float16(60000), baseline=np.float16(-60000))
+    assert far.tolist() == [-60000, 60000]
+    p = softmax([0.0, 1.0])[1]
+    near = reinforce_gradient(np.float16([0, 1]), 1, np.float16(7), baseline=np.float16(0.0012))[1]
+    assert near == np.float16((7 - float(np.float16(0.0012))) * (1 - p))
+
+
 def test_edges_of_the_gradients():
     for tau in (0, 0.5):
         excluded = policy_gradient([0.0, -INF, 1.0], [1.0, 99.0, 2.0], tau=tau)
@@ -309,7 +361,7 @@ def test_shapes_that_do_not_fit_are_refused():
     for actions, rewards, baseline in [([0], [1.0], 0), ([0, 1], [1.0], 0), ([0, 1], [1.0, 1.0], [1.0])]:
         with pytest.raises(ValueError, match="must have the shape"):
             reinforce_gradient(np.zeros((2, 3)), actions, rewards, baseline=baseline)
-    with pytest.raises(ValueError, match="labels must lie"):
+    with pytest.raises(ValueError, match="actions must lie"):
         reinforce_gradient([0.0, 1.0], 2, 1.0)
     with pytest.raises(TypeError, match="integers"):
         reinforce_gradient([0.0, 1.0], 0.5, 1.0)
