@@ -12,7 +12,7 @@ MINUTES ?= 10
 SCRIPTS := _static _ext tools
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help book live pdf site test test-gate test-browser test-fresh execute verdicts lint format bench fuzz clean distclean
+.PHONY: help book live pdf site test test-gate test-browser test-fresh execute verdicts verdicts-again lint format bench fuzz clean distclean
 .DELETE_ON_ERROR:
 
 help:
@@ -21,11 +21,12 @@ help:
 	@echo "make test-gate            every statement that the gate must refuse or accept, and the misprints of every equation"
 	@echo "make test-browser         the built pages in Chromium: offline, dark, narrow, accessible; ONLY=quiz for some, SCREENSHOTS=1 keeps pictures"
 	@echo "make live                 what checks a reader's formula in the pages, as one file of 9 MB; the next make book takes it in"
-	@echo "make pdf                  the book on paper, printed by Chromium from the built pages"
-	@echo "make site                 the book, and beside its pages the PDF, the notebooks in a zip, and a wheel with which they run anywhere"
+	@echo "make pdf                  the book on paper and the problem sheets, printed by Chromium from the built pages"
+	@echo "make site                 the book, and beside its pages the PDFs, the notebooks in a zip, and a wheel with which they run anywhere"
 	@echo "make test-fresh           downloaded notebooks alone, in a new environment and an empty folder"
 	@echo "make execute              run all chapters and store their outputs; CHAPTER=05 for one"
 	@echo "make verdicts             check every printed equation with the full search, and store what was checked"
+	@echo "make verdicts-again       a third of that, drawn by the commit, against what is stored"
 	@echo "make lint                 ruff on the code and the notebooks, oxlint on the scripts, and the form of both; make format mends the form"
 	@echo "make bench                speed, memory and accuracy beside SciPy, torch and scikit-learn, into benchmarks/RESULTS.md"
 	@echo "make fuzz                 look for inputs on which a function breaks its promise; MINUTES=10"
@@ -73,6 +74,7 @@ test-browser: $(BROWSER_READY) live-if-reachable book
 
 pdf: $(BROWSER_READY) book
 	@$(PY) tools/pdf.py
+	@$(PY) tools/sheets.py
 	@$(PY) -m pytest -q tests/paper
 
 # The page "Run a chapter" says what lies beside the pages, so it is built again when that is there.
@@ -89,6 +91,10 @@ execute: $(TEST_READY)
 verdicts: $(TEST_READY)
 	@$(PY) -m texcheck verdicts
 	@$(PY) tools/changed.py
+
+# What continuous integration has time for.
+verdicts-again: $(TEST_READY)
+	@$(PY) tools/again.py
 
 lint: $(TEST_READY)
 	@$(PY) -m ruff check .

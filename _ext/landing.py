@@ -5,7 +5,7 @@ import re
 
 import yaml
 
-from bookkit.published import NOTEBOOKS, PDF, WHEEL, address, requirement
+from bookkit.published import NOTEBOOKS, PDF, SHEETS, WHEEL, address, requirement
 from softxent import __version__
 from texcheck.book import chapters
 
@@ -89,6 +89,14 @@ def downloads(root):
         yield "This copy of the pages was built without them: `make site` in the repository makes them."
 
 
+def sheets(root):
+    """A link to the problem sheets; a line that says how to make them where they are not."""
+    if (root / "_build" / "html" / SHEETS).exists():
+        yield f'<a href="../{SHEETS}" download>{SHEETS}</a>.'
+    else:
+        yield "This copy of the pages was built without them; `make site` in the repository makes them."
+
+
 def install(root):
     """The line for pip."""
     yield f'pip install jupyterlab "{requirement(address(root))}"'
@@ -103,12 +111,14 @@ def launch(root):
 
 
 WRITERS = {
-    function.__name__: function for function in (loss_figure, live, imprint, cite, report, downloads, install, launch)
+    function.__name__: function
+    for function in (loss_figure, live, imprint, cite, report, downloads, sheets, install, launch)
 }
 
 
 def rests_on(root, names):
     """The files beside the chapters from which these writers make something; a missing one counts as changed."""
     own = [root / "_config.yml", root / "CITATION.cff", root / "src" / "softxent" / "__init__.py"]
-    beside = [root / "_build" / "html" / name for name in FOUND_ON]
-    return (own if WRITERS.keys() & names else []) + (beside if "downloads" in names else [])
+    beside = {"downloads": FOUND_ON, "sheets": [SHEETS]}
+    files = [root / "_build" / "html" / name for asked in beside.keys() & names for name in beside[asked]]
+    return (own if WRITERS.keys() & names else []) + files

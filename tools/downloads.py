@@ -1,6 +1,6 @@
 """Put beside the built pages what readers take away: python tools/downloads.py, after make book and make pdf.
 
-The wheel; a zip of it, the notebooks and the versions with which their outputs were stored; the PDF if it was printed.
+The wheel; a zip of it, the notebooks and the versions with which their outputs were stored; the PDFs that were printed.
 """
 
 import shutil
@@ -10,12 +10,12 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from bookkit.published import NAME, NOTEBOOKS, PDF, WHEEL
+from bookkit.published import NAME, NOTEBOOKS, PDF, SHEETS, WHEEL
 from texcheck.book import chapters
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
-PRINTED = ROOT / "_build" / PDF
+PRINTED = [ROOT / "_build" / PDF, ROOT / "_build" / SHEETS]
 PINS = ROOT / "requirements" / "constraints.txt"
 SOURCES = ("src", "chapters", "*.toml", "setup.py", "_*.yml", "notation.md", "README.md", "LICENSE*")
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.egg-info")
@@ -50,11 +50,10 @@ def zip_notebooks(folder, wheel):
 
 def main(folder=SITE):
     """Replace what an earlier run left."""
-    for old in (*folder.glob("softxent-*.whl"), folder / NOTEBOOKS, folder / PDF):
+    for old in (*folder.glob("softxent-*.whl"), folder / NOTEBOOKS, folder / PDF, folder / SHEETS):
         old.unlink(missing_ok=True)
     found = [wheel := build_wheel(folder), zip_notebooks(folder, wheel)]
-    if PRINTED.exists():
-        found.append(Path(shutil.copy(PRINTED, folder)))
+    found += [Path(shutil.copy(path, folder)) for path in PRINTED if path.exists()]
     for path in found:
         print(f"{path} ({path.stat().st_size / 1e6:.1f} MB)")
 

@@ -196,6 +196,47 @@ const Figures = (() => {
     return `${digits}·10⁻${[...power].map((d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]).join("")}`;
   }
 
+  /* ---- A triangle in which each point is a distribution over three classes ---- */
+
+  const CORNERS = [
+    [30, 300],
+    [330, 300],
+    [180, 300 - 150 * Math.sqrt(3)],
+  ];
+
+  /* A distribution is the weighted mean of the corners. */
+  const toPoint = (q) => [0, 1].map((axis) => sum(q.map((qk, k) => qk * CORNERS[k][axis])));
+
+  /* The inverse: heights over the sides. */
+  function fromPoint(x, y) {
+    const q3 = (CORNERS[0][1] - y) / (CORNERS[0][1] - CORNERS[2][1]);
+    const q2 = (x - CORNERS[0][0]) / (CORNERS[1][0] - CORNERS[0][0]) - q3 / 2;
+    return [1 - q2 - q3, q2, q3];
+  }
+
+  /* Its frame, and a name at each corner */
+  function triangle(names) {
+    const places = [
+      [2, 326, "start"],
+      [358, 326, "end"],
+      [180, 28, "middle"],
+    ];
+    const words = places.map(([x, y, anchor], k) => svg("text", { x, y, "text-anchor": anchor }, names[k]));
+    return [svg("path", { class: "figure-frame", d: `M${CORNERS.join("L")}Z` }), ...words];
+  }
+
+  /* Where in a picture a pointer is, in the picture's own units */
+  function placeIn(picture, { clientX, clientY }) {
+    const { x, y } = new DOMPoint(clientX, clientY).matrixTransform(picture.getScreenCTM().inverse());
+    return [x, y];
+  }
+
+  /* Set one component; the others keep their ratio (or share equally if both are 0). */
+  function withComponent(q, k, value) {
+    const rest = sum(q) - q[k];
+    return q.map((qj, j) => (j === k ? value : (1 - value) * (rest > 0 ? qj / rest : 0.5)));
+  }
+
   /* ---- Fields of a state, as a link holds them: ?figure=loss&z=2,1,-1&target=class+3#fig-loss-explorer
      write() makes the words; read() gives the value, or undefined for words that are not allowed. ---- */
 
@@ -387,6 +428,11 @@ const Figures = (() => {
     presets,
     player,
     drag,
+    toPoint,
+    fromPoint,
+    triangle,
+    placeIn,
+    withComponent,
     table,
     format,
     formatSmall,

@@ -12,17 +12,17 @@ document.addEventListener("DOMContentLoaded", () => {
     slider,
     choice,
     drag,
+    toPoint,
+    fromPoint,
+    triangle,
+    placeIn,
+    withComponent,
     table,
     format,
     numbers,
     integer,
   } = Figures;
 
-  const CORNERS = [
-    [30, 300],
-    [330, 300],
-    [180, 300 - 150 * Math.sqrt(3)],
-  ];
   const LEVELS = [0.05, 0.1, 0.2, 0.4, 0.8, 1.6];
   const BAR_END = 3;
   const P = "<b>p</b>",
@@ -30,27 +30,11 @@ document.addEventListener("DOMContentLoaded", () => {
     H = "<i>H</i>",
     KL = "<i>D</i><sub>KL</sub>";
 
-  /* A distribution is the weighted mean of the corners. */
-  const toPoint = (q) => [0, 1].map((axis) => sum(q.map((qk, k) => qk * CORNERS[k][axis])));
-
-  /* The inverse: heights over the sides. */
-  function fromPoint(x, y) {
-    const q3 = (CORNERS[0][1] - y) / (CORNERS[0][1] - CORNERS[2][1]);
-    const q2 = (x - CORNERS[0][0]) / (CORNERS[1][0] - CORNERS[0][0]) - q3 / 2;
-    return [1 - q2 - q3, q2, q3];
-  }
-
   /* Into the triangle, to whole thousandths, so that a face is met exactly. */
   function clip(q) {
     const positive = q.map((qk) => Math.max(qk, 0));
     const [a, b] = positive.map((qk) => Math.round((1000 * qk) / sum(positive)));
     return [a, b, Math.max(0, 1000 - a - b)].map((n) => n / 1000);
-  }
-
-  /* Set one component; the others keep their ratio (or share equally if both are 0). */
-  function withComponent(q, k, value) {
-    const rest = sum(q) - q[k];
-    return q.map((qj, j) => (j === k ? value : (1 - value) * (rest > 0 ? qj / rest : 0.5)));
   }
 
   /* KL(p || q) is convex in q and least at q = p, so it grows along every ray from p: bisect for the level. */
@@ -142,14 +126,6 @@ document.addEventListener("DOMContentLoaded", () => {
         svg("path", { d: "M0 -10L10 0L0 10L-10 0Z" }),
         this.letters[1],
       );
-      const places = [
-        [2, 326, "start"],
-        [358, 326, "end"],
-        [180, 28, "middle"],
-      ];
-      const corners = places.map(([x, y, anchor], k) =>
-        svg("text", { x, y, "text-anchor": anchor }, `outcome ${k + 1}`),
-      );
       this.svg = svg(
         "svg",
         {
@@ -158,9 +134,8 @@ document.addEventListener("DOMContentLoaded", () => {
           class: "figure-picture",
           "aria-label": "Triangle of the distributions on three outcomes: p, q, and level curves of KL(p‖·) around p",
         },
-        svg("path", { class: "figure-frame", d: `M${CORNERS.join("L")}Z` }),
+        ...triangle([1, 2, 3].map((k) => `outcome ${k}`)),
         ...this.curves,
-        ...corners,
         this.mark,
         this.handle,
       );
@@ -171,10 +146,7 @@ document.addEventListener("DOMContentLoaded", () => {
     /* Dragging starts at the handle only, so that a finger elsewhere still scrolls the page; a tap moves q as well.  A
        press on p is not for q, unless q lies as near. */
     listen() {
-      const place = ({ clientX, clientY }) => {
-        const at = new DOMPoint(clientX, clientY).matrixTransform(this.svg.getScreenCTM().inverse());
-        return [at.x, at.y];
-      };
+      const place = (event) => placeIn(this.svg, event);
       const distance = (at, other) => Math.hypot(...toPoint(other).map((x, axis) => x - at[axis]));
       const isForQ = (event) => {
         const fromTruth = distance(place(event), this.values.p);

@@ -14,6 +14,7 @@ NAME = "softmax-and-cross-entropy"
 WHEEL = f"softxent-{__version__}-py3-none-any.whl"
 NOTEBOOKS = f"{NAME}-notebooks.zip"
 PDF = f"{NAME}.pdf"
+SHEETS = f"{NAME}-exercises.pdf"
 
 
 def address(root):

@@ -43,12 +43,12 @@ def pair(x, y, names):
     return x, y
 
 
-def label_indices(labels, num_classes):
+def label_indices(labels, num_classes, name="labels"):
     """Labels as an array of integers in 0..num_classes − 1."""
     labels = np.asarray(labels)
     if labels.size and labels.dtype.kind not in "biu":
-        raise TypeError(f"labels must be integers, got dtype {labels.dtype}")
-    refuse((labels < 0) | (labels >= num_classes), labels, f"labels must lie in 0..{num_classes - 1}")
+        raise TypeError(f"{name} must be integers, got dtype {labels.dtype}")
+    refuse((labels < 0) | (labels >= num_classes), labels, f"{name} must lie in 0..{num_classes - 1}")
     return labels.astype(np.intp)
 
 

@@ -152,8 +152,10 @@ class Printer:
         if tree.low is not None:
             below = ", ".join([f"{letters[0]}={self.tex(tree.low)}", *map(self.of, tree.conditions)])
             return f"{BIG[tree.op]}_{{{below}}}^{{{self.tex(tree.high)}}} {self.bracketed(tree.body)}"
-        first = tree.conditions[0].left if tree.conditions else None
-        named = [] if isinstance(first, n.Num) else letters  # 1 \le i < j names its letters
+        first = tree.conditions[0] if tree.conditions else None
+        member = first and first.relation in ("in", "notin") and [first.left] == [n.Sym(name) for name in letters]
+        # 1 \le i < j and k \in A name their letters
+        named = [] if member or (first and isinstance(first.left, n.Num)) else letters
         below = ", ".join([*named, *self.chained(tree.conditions)])
         return f"{BIG[tree.op]}_{{{below}}} {self.bracketed(tree.body)}"
 

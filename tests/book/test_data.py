@@ -25,6 +25,7 @@ LARGEST = {
     "README.txt": 4_000,
     "digit_classifier.npy": 10_000,
     "digit_cnn.npz": 40_000,
+    "digit_encoder.npz": 60_000,
     "digits.npz": 50_000,
     "prose.txt": 300_000,
     "source.txt": 300_000,

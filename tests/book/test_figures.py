@@ -8,16 +8,19 @@ import mpmath as mp
 import numpy as np
 import pytest
 
+from bookkit.data import counts, encode, letters
 from bookkit.figures import element
 from bookkit.figures.attention import show_attention
 from bookkit.figures.descent import DESCENTS, descent_path, show_descent
 from bookkit.figures.element import fixed, small
 from bookkit.figures.float import float_formulas, float_verdict, power_of_e, show_floats
+from bookkit.figures.geodesics import show_geodesics
 from bookkit.figures.loss import show_loss
 from bookkit.figures.reliability import show_reliability
 from bookkit.figures.simplex import show_simplex
 from bookkit.figures.stream import show_stream
 from bookkit.figures.temperature import show_temperature
+from bookkit.figures.writer import kept_law, packed, show_writer, triples, uniform_numbers, written
 from softxent.attention import attention, causal_mask
 from softxent.entropy import cross_entropy, entropy, kl_divergence
 from softxent.loss import squared_error_gradient
@@ -222,6 +225,96 @@ def test_reliability_carries_rounded_logits_and_true_numbers(shown):
     assert rows[2][3:] == rows[3][3:] == ["0.562", "0.750", "0.750", "0.000"]
 
 
+def test_the_writer_carries_its_counts_and_true_numbers(shown):
+    """By hand: in "abab aba" stand a twice and the space once after "ab", and 1/2 is added to each of 27 counts."""
+    settings = [(1, 27, 1), (1, 2, 1), (0.5, 2, 1), (1, 1, 1), (1, 27, 0.2)]
+    assert show_writer("abab aba", settings, add=0.5, prompt="ab") is None
+    (bundle,) = shown
+    assert attribute(bundle, "table") == "_ab1;ab_1a2;b_a1;bab1"
+    assert [attribute(bundle, name) for name in ("first", "add", "prompt")] == ["ab", 0.5, "ab"]
+    rows = cells(bundle)[1:]
+    weights = [[2.5, 1.5, *[0.5] * 25], [2.5, 1.5], [6.25, 2.25], [1], [2.5, 1.5]]
+    laws = [np.array(w) / sum(w) for w in weights]
+    cuts = [0, 12.5 / 16.5, 25 * 0.25 / 14.75, 14 / 16.5, 12.5 / 16.5]
+    for row, law, cut in zip(rows, laws, cuts, strict=True):
+        assert row[3:5] == [str(len(law)), fixed(cut)]
+        assert float(row[5]) == pytest.approx(-sum(q * np.log2(q) for q in law), abs=5e-4)
+    assert rows[3][6] == "ab" * 12
+
+
+@pytest.mark.parametrize("name", ["prose", "source"])
+def test_the_packed_triples_are_small_and_whole(name):
+    """All counts of the text, in less than 30 kB."""
+    string = letters(name)
+    found = triples(string)
+    cube = counts(string, 3)
+    assert sum(found.values()) == len(string) - 2
+    assert all(cube[tuple(encode(triple.replace("_", " ")))] == n for triple, n in found.items())
+    rows = [(row[:2], re.findall(r"(.)(\d+)", row[2:])) for row in packed(found).split(";")]
+    assert {pair + letter: int(n) for pair, row in rows for letter, n in row} == found
+    assert len(packed(found)) < 30_000
+
+
+def test_the_letters_kept_are_the_fewest():
+    """Top-k first, then top-p on what it leaves; a share that is met to a rounding is met."""
+    n = np.array([4, 3, 2, 1])
+    for arguments, law, cut in [
+        ((1, 27, 1), [0.4, 0.3, 0.2, 0.1], 0),
+        ((1, 2, 1), [4 / 7, 3 / 7], 0.3),
+        ((1, 27, 0.7), [4 / 7, 3 / 7], 0.3),
+        ((1, 27, 0.71), [4 / 9, 3 / 9, 2 / 9], 0.1),
+        ((1, 3, 0.75), [4 / 7, 3 / 7], 0.3),
+        ((0.5, 2, 1), [16 / 25, 9 / 25], 5 / 30),
+    ]:
+        kept, tail = kept_law(n, *arguments)
+        assert kept == pytest.approx(law)
+        assert tail == pytest.approx(cut, abs=1e-12)
+
+
+def test_a_letter_is_drawn_where_the_sum_exceeds_the_number():
+    """After "ab" top-2 leaves a with 5/8 and the space: the first letter of each seed."""
+    drawn = [written(triples("abab aba"), 0.5, "ab", 1, 2, 1, seed, length=1) for seed in range(1, 30)]
+    assert drawn == ["a" if next(uniform_numbers(seed)) < 5 / 8 else "_" for seed in range(1, 30)]
+    assert set(drawn) == {"a", "_"}
+
+
+def test_the_uniform_numbers_are_those_of_the_minimal_standard():
+    """From 1 the ten-thousandth number of x ← 48271 x mod (2³¹ − 1) is 399268537, as ISO C++ says of minstd_rand."""
+    x = 1
+    for _ in range(10_000):
+        x = x * 48271 % (2**31 - 1)
+    assert x == 399268537
+    closed = [pow(48271, n + 4, 2**31 - 1) * 7 % (2**31 - 1) / (2**31 - 1) for n in range(80)]
+    assert list(uniform_numbers(7)) == closed
+
+
+def test_geodesics_carry_their_ends_and_true_numbers(shown):
+    """On a line through a corner all three lines are one, as long as twice the angle between the roots."""
+    p, q = (0.6, 0.2, 0.2), (0.2, 0.4, 0.4)
+    assert show_geodesics(p, q, ts=(0, 0.5, 1)) is None
+    (bundle,) = shown
+    assert (attribute(bundle, "p"), attribute(bundle, "q")) == (list(p), list(q))
+    rows = cells(bundle)[1:]
+    length = 2 * np.arccos(np.sqrt(p) @ np.sqrt(q))
+    assert [float(rows[n][3]) for n in (0, 3, 6)] == pytest.approx([length] * 3, abs=5e-4)
+    for n in (0, 3, 6):
+        assert [rows[n][2], rows[n + 2][2]] == ["(0.600, 0.200, 0.200)", "(0.200, 0.400, 0.400)"]
+    roots = np.sqrt(np.array(p) * q)
+    middles = [np.add(p, q) / 2, roots / roots.sum(), np.add(np.sqrt(p), np.sqrt(q)) ** 2]
+    for n, middle in zip((1, 4, 7), middles, strict=True):
+        assert rows[n][2] == element.point(middle / middle.sum(), 3)
+
+
+def test_the_arc_is_the_shortest(shown):
+    """Of the lines between ends that lack a class each, by more than a hundredth; the middles differ."""
+    show_geodesics((0.01, 0.61, 0.38), (0.61, 0.01, 0.38), ts=(0.5,))
+    (bundle,) = shown
+    mixture, exponential, arc = (float(row[3]) for row in cells(bundle)[1:])
+    assert (mixture, exponential, arc) == pytest.approx((2.0726, 2.2207, 2.0097), abs=5e-4)
+    show_geodesics((0.2, 0.3, 0.5), (0.2, 0.3, 0.5), ts=(0.5,))
+    assert [row[3] for row in cells(shown[1])[1:]] == ["0.000"] * 3
+
+
 def test_plain_text_holds_the_same_table(shown):
     """nbval compares the text, so every cell of the table is in it."""
     show_loss(Z, TARGETS)
@@ -257,6 +350,14 @@ def test_negative_zero_is_not_printed():
         (lambda: show_attention({}, Z2, tokens=("bank",)), "tokens must be two words"),
         (lambda: show_attention({"a": ([[1, 2]], Z2, False)}, Z2), r"examples\['a'\] must have two"),
         (lambda: show_attention({"a": (Z2, [[0, 4], [0, 0]], False)}, Z2), r"examples\['a'\] .* -3 and 3"),
+        (lambda: show_writer("Abc", [(1, 1, 1)]), "string must be three or more letters"),
+        (lambda: show_writer("abc", [(1, 1, 1)], prompt="a"), "prompt must be two to twenty letters"),
+        (lambda: show_writer("abc", [(1, 1, 1)], add=0), "add must be above 0"),
+        (lambda: show_writer("abc", [(1, 28, 1)]), "settings must be"),
+        (lambda: show_writer("abc", [(0, 1, 1)]), "settings must be"),
+        (lambda: show_geodesics((0.5, 0.5, 0), (0.2, 0.2, 0.6), (0,)), "p must be three probabilities of 0.01"),
+        (lambda: show_geodesics((0.5, 0.25, 0.25), (0.2, 0.2, 0.5), (0,)), "q must be three probabilities of 0.01"),
+        (lambda: show_geodesics((0.5, 0.25, 0.25), (0.2, 0.2, 0.6), (2,)), "ts must lie from 0 to 1"),
         (lambda: show_floats([("bfloat16", (0, 0, 0))]), r"cases\[0\] must have the dtype"),
         (lambda: show_floats([("float32", (0, 0))]), r"cases\[0\] must have three logits"),
         (lambda: show_floats([("float32", (0, np.nan, 0))]), r"cases\[0\] must have three logits"),

@@ -10,7 +10,7 @@ from collections import Counter
 import pytest
 from notebooks import CHAPTERS, ROOT, load, markdown
 
-ENGLISH = re.compile(r"[A-Za-z][A-Za-z–' -]*[a-zA-Z]")
+ENGLISH = re.compile(r"[A-Za-z][A-Za-zé–' -]*[a-zA-Z]")
 CHINESE = re.compile(r"(?:[A-Za-z-]+ ?)?[\u4e00-\u9fff]+")  # a name or a formula's word may come first: KL散度
 LINK = re.compile(r"\{(?:eq|prf:ref|ref|doc)\}`[^`]+`")
 UNTREATED = {

@@ -8,7 +8,7 @@ from notebooks import CHAPTERS, ROOT, code_cells, load
 
 import gather
 import landing
-from bookkit.published import NOTEBOOKS, PDF, WHEEL
+from bookkit.published import NOTEBOOKS, PDF, SHEETS, WHEEL
 from softxent import __version__
 
 CITATION = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf8"))
@@ -84,10 +84,19 @@ def test_only_what_is_there_can_be_downloaded(tmp_path):
     assert not any(name in there for name in (WHEEL, PDF, "make site"))
 
 
+def test_the_problem_sheets_are_linked_where_they_are(tmp_path):
+    beside = tmp_path / "_build" / "html"
+    beside.mkdir(parents=True)
+    assert "make site" in "".join(landing.sheets(tmp_path))
+    (beside / SHEETS).touch()
+    assert "".join(landing.sheets(tmp_path)).startswith(f'<a href="../{SHEETS}" download>')
+
+
 def test_a_page_is_made_again_when_what_it_says_changes():
     assert landing.rests_on(ROOT, {"front"}) == []
     assert ROOT / "CITATION.cff" in landing.rests_on(ROOT, {"cite"})
     assert ROOT / "_build" / "html" / PDF in landing.rests_on(ROOT, {"downloads"})
+    assert ROOT / "_build" / "html" / SHEETS in landing.rests_on(ROOT, {"sheets"})
 
 
 def test_every_marker_has_its_writer():

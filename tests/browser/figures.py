@@ -4,6 +4,14 @@ import math
 
 TOLERANCE = 1e-12
 
+# The place in the window of a distribution q in the picture of a triangle.
+PLACE = """(figure, q) => {
+  const svg = figure.querySelector("svg"), corners = [[30, 300], [330, 300], [180, 300 - 150 * Math.sqrt(3)]];
+  const [x, y] = [0, 1].map((axis) => q.reduce((s, qk, k) => s + qk * corners[k][axis], 0));
+  const at = new DOMPoint(x, y).matrixTransform(svg.getScreenCTM());
+  return [at.x, at.y];
+}"""
+
 
 def values(figure):
     """What the figure shows, unrounded."""

@@ -29,6 +29,12 @@ THIN_OUT = """() => {
 }"""
 # A formula that does not parse, and a command that MathJax does not know (it prints the name in red).
 MATHJAX_ERRORS = "[data-mml-node=merror], [data-mml-node=mtext][fill=red]"
+CUT = """() => [...document.querySelectorAll(".cell_input pre")]
+  .filter((pre) => pre.checkVisibility() && pre.scrollWidth > pre.clientWidth + 1).map((pre) => pre.textContent)"""
+REASONS = """() => [...document.querySelectorAll("div.math [data-mml-node=mtext]")]
+  .filter((text) => text.checkVisibility())
+  .map((text) => [text.closest("div.math").id, text.getBoundingClientRect().right
+                  - text.closest("mjx-container").getBoundingClientRect().right])"""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 
 
@@ -142,6 +148,19 @@ class Reader:
         if self.scripts:
             self.page.wait_for_function("() => !document.querySelector('details.names[open]:not([data-set=done])')")
             self.page.evaluate("() => new Promise((next) => requestAnimationFrame(() => setTimeout(next, 100)))")
+
+    def cut(self):
+        """The lines of code, and the reasons of a derivation's lines, that end behind an edge."""
+        code = [f"cut: {text[:80]!r}" for text in self.page.evaluate(CUT)]
+        return code + [f"a reason of {label} ends {by} px beyond" for label, by in self.reasons() if by > 1]
+
+    def reasons(self):
+        """(label, how far it reaches beyond its formula) of each reason that stands in a derivation."""
+        return self.page.evaluate(REASONS)
+
+    def height(self):
+        """Of the whole page, in px."""
+        return self.page.evaluate("() => document.documentElement.scrollHeight")
 
     def axe(self):
         """axe-core's violations of WCAG 2.1 A and AA, with everything that folds opened."""

@@ -1,14 +1,9 @@
-"""Nothing is cut at the edge without a cue: code wraps, reasons go below their lines, and what scrolls fades."""
+"""Nothing is cut without a cue: what scrolls fades, what wraps is copied whole, and a page can be turned."""
 
 import pytest
 
 from . import site
 
-CHAPTERS = [name for name in site.pages() if name.startswith("chapters/")]
-WITH_REASONS = [name for name in site.pages("&amp;&amp; \\text") if name.startswith("chapters/")]
-
-CUT = """() => [...document.querySelectorAll(".cell_input pre")]
-  .filter((pre) => pre.checkVisibility() && pre.scrollWidth > pre.clientWidth + 1).map((pre) => pre.textContent)"""
 # What has content beyond its edge, and can be scrolled sideways; a fade is looked for in the style, as the eye sees it.
 SILENT = """() => {
   const scrolls = (box) => box.checkVisibility() && box.scrollWidth > box.clientWidth + 1
@@ -19,18 +14,6 @@ SILENT = """() => {
   const boxes = [...document.querySelectorAll("article *")].filter(scrolls);
   return [boxes.length, boxes.filter((box) => !fades(box) || !isNamed(box)).map((box) => box.outerHTML.slice(0, 200))];
 }"""
-REASONS = """() => [...document.querySelectorAll("div.math [data-mml-node=mtext]")]
-  .filter((text) => text.checkVisibility())
-  .map((text) => [text.closest("div.math").id, text.getBoundingClientRect().right
-                  - text.closest("mjx-container").getBoundingClientRect().right])"""
-
-
-@pytest.mark.parametrize("name", CHAPTERS)
-def test_code_is_not_cut(read, name):
-    """No line of a code cell, folded ones included, ends behind an edge where there is the least room."""
-    reader = read(f"{name}.html", width="narrow", formulas=False)
-    reader.unfold()
-    assert reader.page.evaluate(CUT) == []
 
 
 def test_wrapped_code_is_copied_as_it_was_written(read):
@@ -69,19 +52,6 @@ def test_the_fade_is_where_there_is_more(read):
     box.evaluate("(box) => { box.scrollLeft = box.scrollWidth; }")
     page.wait_for_function("(box) => box.style.getPropertyValue('--fade-after') === '0px'", arg=box.element_handle())
     assert box.evaluate(fades) == [True, False]
-
-
-@pytest.mark.parametrize("name", WITH_REASONS)
-def test_reasons_can_be_read_on_a_phone(read, name):
-    """The reason of a line ends before the edge, in solutions that are unfolded later too."""
-    reader = read(f"{name}.html", width="narrow")
-    before = len(reader.page.evaluate(REASONS))
-    reader.unfold()
-    reader.page.wait_for_timeout(500)
-    reasons = reader.page.evaluate(REASONS)
-    assert len(reasons) >= before > 1
-    assert [(label, beyond) for label, beyond in reasons if beyond > 1] == []
-    assert reader.noise == []
 
 
 def test_reasons_stand_beside_their_lines_again(read):

@@ -8,7 +8,18 @@ from . import site
 from .figures import done, first, press, values
 
 PAGES = site.pages('class="interactive"')
-TAGS = ["simplex", "temperature", "loss", "descent", "float", "stream", "attention", "reliability"]
+TAGS = [
+    "simplex",
+    "temperature",
+    "loss",
+    "descent",
+    "float",
+    "stream",
+    "attention",
+    "reliability",
+    "writer",
+    "geodesics",
+]
 FIGURES = {tag: next(name for name in site.pages(f"<{tag}-figure") if name.startswith("chapters/")) for tag in TAGS}
 
 # For each thing to try a state that does it, and one that nearly does.  All lie on the marks of the sliders.
@@ -50,6 +61,16 @@ TRIES = {
     "reliability": [
         ({"images": "test", "tau": 2.13}, {"images": "test", "tau": 1.73}),
         ({"tau": 1.73}, {"tau": 1}),
+    ],
+    "writer": [
+        ({"text": "the_the_the_"}, {"text": "the_or_the_the_"}),
+        ({"top": 15}, {"top": 16}),
+        ({"tau": 0.381}, {"tau": 0.369}),
+    ],
+    "geodesics": [
+        ({"p": [0.6, 0.2, 0.2], "q": [0.2, 0.4, 0.4]}, {"p": [0.6, 0.2, 0.2], "q": [0.2, 0.41, 0.39]}),
+        ({"p": [0.01, 0.61, 0.38], "q": [0.61, 0.01, 0.38]}, {"p": [0.02, 0.6, 0.38], "q": [0.6, 0.02, 0.38]}),
+        ({"p": [0.01, 0.49, 0.5], "q": [0.13, 0.43, 0.44]}, {"p": [0.02, 0.49, 0.49], "q": [0.14, 0.43, 0.43]}),
     ],
 }
 UPDATE = "(figure, state) => figure.update(state)"
@@ -168,7 +189,12 @@ def test_the_link_is_copied(read, tag):
     assert field.evaluate("(field) => field.value.slice(field.selectionStart, field.selectionEnd)") == link
 
 
-TIMES = {"temperature": ("▶ Sweep τ", "tau", 20), "descent": ("▶ Play", "steps", 10_000)}
+TIMES = {
+    "temperature": ("▶ Sweep τ", "tau", 20),
+    "descent": ("▶ Play", "steps", 10_000),
+    "writer": ("▶ Write a line", "length", 80),
+    "geodesics": ("▶ Run t", "t", 1),
+}
 
 
 @pytest.mark.parametrize("tag", TIMES)
@@ -181,7 +207,7 @@ def test_play_advances_and_stops(read, tag):
     def now():
         return values(figure)[field]
 
-    for stop in [lambda: press(figure, "❚❚ Pause"), lambda: figure.locator("input").last.press("ArrowRight")]:
+    for stop in [lambda: press(figure, "❚❚ Pause"), lambda: figure.locator("input").last.press("ArrowLeft")]:
         before = now()
         press(figure, name)
         figure.page.wait_for_timeout(500)

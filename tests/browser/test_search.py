@@ -62,7 +62,7 @@ FIRST = {  # what readers type, and where the first result may lead
     "label smoothing": SMOOTHING,
     "label_smoothing": SMOOTHING,
     "focal loss": {"back/glossary.html#term-focal-loss", "chapters/12_soft_targets.html#equation-soft-focal"},
-    "perplexity": {"back/glossary.html#term-perplexity"},
+    "perplexity": {"back/glossary.html#term-perplexity", "chapters/15a_a_model_that_writes.html#perplexity"},
     "temperature": {
         "back/glossary.html#term-temperature",
         "chapters/11_temperature_and_calibration.html#what-a-temperature-does",
@@ -121,10 +121,11 @@ def test_the_first_result_leads_to_the_section(read, typed):
 
 @pytest.mark.parametrize("base", ["http", "file"])
 def test_everything_that_is_asked_is_answered(read, address, base):
-    """Each line of asked.yml is found by its words, from a folder too, where Sphinx's search has titles only."""
+    """Each line of asked.yml is found by its words; a fifth from a folder, where Sphinx's search has titles only."""
     reader = read("search.html", base=address if base == "http" else site.SITE.as_uri())
-    found = {typed: results(reader, typed)[:3] for typed, _, _ in ASKED}
-    missed = {typed: found[typed] for typed, page, anchor in ASKED if f"./{page}.html#{anchor}" not in found[typed]}
+    asked = ASKED if base == "http" else ASKED[::5]
+    found = {typed: results(reader, typed)[:3] for typed, _, _ in asked}
+    missed = {typed: found[typed] for typed, page, anchor in asked if f"./{page}.html#{anchor}" not in found[typed]}
     assert missed == {}
     assert reader.outside() + reader.noise == []
 

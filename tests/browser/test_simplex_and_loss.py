@@ -9,17 +9,9 @@ from softxent.loss import softmax_cross_entropy, softmax_cross_entropy_gradient
 from softxent.softmax import softmax
 
 from . import site
-from .figures import close, drag_by_finger, first, press, spoiled, values, words
+from .figures import PLACE, close, drag_by_finger, first, press, spoiled, values, words
 
 SIMPLEX, LOSS = site.pages("<simplex-figure"), site.pages("<loss-figure")
-
-# The place in the window of a distribution q in the triangle's picture.
-PLACE = """(figure, q) => {
-  const svg = figure.querySelector("svg"), corners = [[30, 300], [330, 300], [180, 300 - 150 * Math.sqrt(3)]];
-  const [x, y] = [0, 1].map((axis) => q.reduce((s, qk, k) => s + qk * corners[k][axis], 0));
-  const at = new DOMPoint(x, y).matrixTransform(svg.getScreenCTM());
-  return [at.x, at.y];
-}"""
 
 
 def check_simplex(figure):

@@ -13,10 +13,8 @@ OURS = [path.name for path in (site.ROOT / "_static").rglob("*") if path.is_file
 
 
 def part(address):
-    """To whom a file belongs: the book (page, pictures, our _static), its text face, MathJax or the theme."""
+    """To whom a file belongs: the book (page, pictures, our _static), its text face or the theme."""
     path = urlsplit(address).path
-    if "/mathjax/" in path:
-        return "MathJax"
     if path.endswith("/typeface.css"):
         return "face"
     own = path.endswith(".html") or "/_images/" in path or path.rsplit("/", 1)[-1] in OURS
@@ -25,7 +23,7 @@ def part(address):
 
 def weights(reader):
     """Compressed bytes and number of requests for each part."""
-    table = {"book": [0, 0], "face": [0, 0], "theme": [0, 0], "MathJax": [0, 0]}
+    table = {"book": [0, 0], "face": [0, 0], "theme": [0, 0]}
     for response in reader.responses:
         if not response.url.startswith("data:"):
             row = table[part(response.url)]
@@ -35,8 +33,9 @@ def weights(reader):
 
 
 def test_weight_of_each_chapter(read):
-    """Our share stays below 300 kB, the text face below 200 kB; all shares are written beside the screenshots."""
-    tables = {name: weights(read(f"{name}.html", fresh=True)) for name in CHAPTERS}
+    """Our share stays below 300 kB, the text face below 200 kB; all shares but MathJax's are written beside the
+    screenshots."""
+    tables = {name: weights(read(f"{name}.html", fresh=True, formulas=False)) for name in CHAPTERS}
     lines = [
         f"{name}: " + ", ".join(f"{who} {size / 1000:.0f} kB in {count}" for who, (size, count) in table.items())
         for name, table in tables.items()

@@ -21,7 +21,10 @@ COMPLETE = (
     "fused",
     "likelihood",
     "calibration",
+    "choice",
     "sampling",
+    "contrastive",
+    "geometry",
 )  # modules of mathematics: the form is demanded
 
 

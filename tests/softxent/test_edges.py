@@ -6,6 +6,7 @@ The suite turns every warning into an error, so these tests also say that no edg
 import numpy as np
 import pytest
 
+from softxent.contrastive import info_nce, info_nce_gradient
 from softxent.entropy import (
     conditional_entropy,
     cross_entropy,
@@ -16,6 +17,7 @@ from softxent.entropy import (
     surprisal,
 )
 from softxent.fused import linear_cross_entropy
+from softxent.geometry import bregman_divergence, fisher_information, fisher_rao_distance, geodesic, natural_gradient
 from softxent.loss import (
     binary_cross_entropy,
     distillation_loss,
@@ -64,6 +66,23 @@ def squared(p):
     return p * p / (p * p).sum(-1, keepdims=True)
 
 
+def balanced(z):
+    """A gradient, whose entries add up to 0, of the same shape."""
+    g = constant(z, 0)
+    g[..., :1] += 1
+    g[..., -1:] -= 1
+    return g
+
+
+def slopes(z):
+    """The derivatives of logits by two parameters."""
+    return np.stack([ramp(z), constant(z, 1)], -1)
+
+
+def squares(p):
+    return (p * p).sum(-1)
+
+
 def first(z):
     """The label 0 for every row."""
     return np.zeros(z.shape[:-1], int)
@@ -102,6 +121,9 @@ OF_LOGITS = {
     "sparsemax": sparsemax,
     "top_k": lambda z: top_k(z, 1),
     "top_p": lambda z: top_p(z, 0.9),
+    "fisher_information": fisher_information,
+    "fisher_information of parameters": lambda z: fisher_information(z, slopes(z)),
+    "natural_gradient": lambda z: natural_gradient(z, balanced(z)),
     "softmax_cross_entropy, labels": lambda z: softmax_cross_entropy(z, first(z)),
     "softmax_cross_entropy, weights": lambda z: softmax_cross_entropy(z, constant(z, 0.3)),
     "gradient, labels": lambda z: softmax_cross_entropy_gradient(z, first(z)),
@@ -114,6 +136,8 @@ OF_LOGITS = {
     "squared_error_gradient, weights": lambda z: squared_error_gradient(z, constant(z, 0.3)),
     "distillation_loss, student": lambda z: distillation_loss(z, ramp(z), 2),
     "distillation_loss, teacher": lambda t: distillation_loss(ramp(t), t, 2),
+    "info_nce, one anchor": lambda z: info_nce(z[..., None, :])[..., 0][()],
+    "info_nce_gradient, one anchor": lambda z: info_nce_gradient(z[..., None, :])[..., 0, :],
     "focal_loss, labels": lambda z: focal_loss(z, first(z), 2),
     "focal_loss, weights": lambda z: focal_loss(z, constant(z, 0.3), 0.5),
     "focal_loss_gradient, labels": lambda z: focal_loss_gradient(z, first(z), 0.5),
@@ -132,6 +156,14 @@ OF_PROBABILITIES = {
     "kl_divergence, q": lambda q: kl_divergence(uniform(q), q),
     "jensen_shannon_divergence, p": lambda p: jensen_shannon_divergence(p, uniform(p)),
     "jensen_shannon_divergence, q": lambda q: jensen_shannon_divergence(uniform(q), q),
+    "fisher_rao_distance, p": lambda p: fisher_rao_distance(p, uniform(p)),
+    "fisher_rao_distance, q": lambda q: fisher_rao_distance(uniform(q), q),
+    "bregman_divergence, p": lambda p: bregman_divergence(squares, lambda x: 2 * x, p, uniform(p)),
+    "bregman_divergence, q": lambda q: bregman_divergence(squares, lambda x: 2 * x, uniform(q), q),
+    "geodesic, p": lambda p: geodesic(p, uniform(p), 0.5),
+    "geodesic, q": lambda q: geodesic(uniform(q), q, 0.5),
+    "geodesic, mixture": lambda p: geodesic(p, uniform(p), 0.5, kind="mixture"),
+    "geodesic, exponential": lambda p: geodesic(p, uniform(p), 0.5, kind="exponential"),
     "conditional_entropy": lambda p: conditional_entropy(p[..., None, :]),
     "conditional_entropy, transposed": lambda p: conditional_entropy(p[..., :, None]),
     "mutual_information": lambda p: mutual_information(p[..., None, :]),

@@ -184,6 +184,33 @@ def cnn_runs():
         return file["right"].astype(np.int64), file["missing"].astype(np.int64)
 
 
+def digit_encoder():
+    """The weights of an encoder that was trained, without labels, to tell which two crops come from one digit.
+
+    Returns
+    -------
+    W : ndarray of shape (256, 64), float64
+        The first layer; a ReLU follows.
+    b : ndarray of shape (256,), float64
+        Its biases.
+    V : ndarray of shape (32, 256), float64
+        The second layer. The embedding of the images X is ``np.maximum(X @ W.T + b, 0) @ V.T``, divided by its length.
+
+    Notes
+    -----
+    Made by ``tools/train_contrastive.py`` from images 0 to 1028: 1000 steps of descent with momentum 0.9 and step size
+    0.3, each on two crops of 256 images, with InfoNCE at the temperature 0.2. A crop is a window of 8 × 8 pixels of the
+    image with two empty rows and columns added on each side. The weights are rounded to float16.
+
+    Examples
+    --------
+    >>> [weight.shape for weight in digit_encoder()]
+    [(256, 64), (256,), (32, 256)]
+    """
+    with np.load(HERE / "digit_encoder.npz") as file:
+        return tuple(file[name].astype(np.float64) for name in "WbV")
+
+
 def text(name):
     """One of two texts, as its file has it.
 

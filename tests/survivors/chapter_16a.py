@@ -1,0 +1,26 @@
+"""Misprints of the companion that the gate accepts because they are true, and why."""
+
+REASONS = {
+    "ineq-data: (sign of the side flipped|quotient inverted|denominator dropped)": "weaker: the left side becomes <= 0",
+    "ineq-mean: sign of the side flipped": "the absolute value forgets the sign, or the left side becomes <= 0",
+    "ineq-mean: right factor dropped": "weaker: TV <= 1",
+    "ineq-pinsker-two: sign of the side flipped": "weaker: the right side becomes <= 0",
+    "ineq-pinsker-two: (left factor dropped|exponent raised|2 off by one)": "weaker: a smaller bound, |t - s| <= 1",
+    "ineq-pinsker: (sign of the side flipped|denominator dropped|exponent raised|2 off by one)": "weaker: TV <= 1",
+    "ineq-sharp: add flipped": "the coins (1 + t)/2 and (1 - t)/2 are equally far from the fair one",
+    "ineq-sharp: (quotient inverted|denominator dropped|power dropped|right factor dropped)": "weaker: larger, t <= 1",
+    "ineq-sharp: (left factor dropped|sub flipped|right of sub dropped|2 off by one)": "weaker: a larger upper bound",
+    "ineq-sharp: log (exchanged|dropped)": "weaker: e^2 and 2 are larger than log 2",
+    "ineq-affinity: sign of the side flipped": "weaker: a square forgets the sign, or the left side becomes <= 0",
+    "ineq-affinity: (exponent raised|2 off by one)": "weaker: the sum of roots is <= 1",
+    "ineq-bretagnolle: (sub flipped|right of sub dropped|1 off by one|exponent raised|2 off by one)": "weaker: TV <= 1",
+    "ineq-bretagnolle: sign of the side flipped": "weaker: the right side becomes negative",
+    "ineq-overlap: (sub flipped|right of sub dropped|1 off by one|2 off by one)": "weaker: larger left or smaller right side",
+    "ineq-overlap: sign of the side flipped": "weaker: the right side becomes negative",
+    "ineq-errors: sign of the side flipped": "weaker: the left side becomes negative",
+    "ineq-errors: 2 off by one": "weaker: a third for a half",
+    "ineq-errors: (right|left) factor dropped": "weaker: probabilities are <= 1, so their roots are larger than the products'",
+    "ineq-floor: sign of the side flipped": "weaker: the left side becomes <= 0",
+    "ineq-floor: log dropped": "weaker: log r < r",
+    "ineq-floor: (1 off by one|2 off by one|right factor dropped|power dropped)": "weaker: a larger upper bound, TV <= 1",
+}

@@ -1,0 +1,3 @@
+"""Misprints of the companion that the gate accepts because they are true, and why."""
+
+REASONS = {}
