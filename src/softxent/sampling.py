@@ -1,7 +1,8 @@
 """Writing and scoring: draws from a softmax, filters of its tail, and the perplexity of a text.
 
-The usual order is ``top_p(top_k(z / tau, k), p)``: the temperature, then the filters. A filter returns logits, and −inf
-where a class is cut, so that softmax divides by the mass that is kept.
+A common order is ``top_p(top_k(z / tau, k), p)``: the temperature, then the filters. Some libraries put it last, which
+gives another nucleus. A filter returns logits, and −inf where a class is cut, so that softmax divides by the mass that
+is kept.
 """
 
 import numpy as np
@@ -36,7 +37,7 @@ def top_k(z, k):
     Notes
     -----
     Exact (derived): there is no arithmetic, and the logits that stay are the given ones. A temperature before or after
-    leaves the set of classes as it is, but for two logits that it rounds to one.
+    leaves the set of classes as it is, but for logits that it rounds to one number or beyond the largest float.
 
     References
     ----------
@@ -82,7 +83,7 @@ def top_p(z, p):
     -----
     The classes are sorted by their logits, of equal ones the lower index first. A class stays if the mass of those
     before it is less than p, so the first always stays; with p = 1 all do. The masses are those of ``softmax(z)``: a
-    temperature belongs before the filter.
+    temperature before the filter changes them, one after it does not.
 
     Masses are added in float64 at least, the smallest first. The result is the exact one for a p that differs from the
     given one by at most 16 eps of float64 (tested for K ≤ 1 000): where a set has just the mass p, rounding may let one
@@ -98,7 +99,7 @@ def top_p(z, p):
     array([-0.69,  -inf, -1.39,  -inf])
     """
     z = classes(z, "z")
-    share = real(p, "p")
+    share = _doubled(real(p, "p"))
     if share.ndim or not 0 < share <= 1:
         raise ValueError(f"p must be a number above 0 and at most 1, got {p}")
     order = _by_size(z)
@@ -172,7 +173,8 @@ def perplexity(losses, weights=None):
     Returns
     -------
     ndarray, shape (...)
-        From 1 on, in the float dtype of the losses; inf for a token of probability 0; NaN where nothing has a weight.
+        1 or more, up to rounding, in the float dtype of the losses; inf for a token of probability 0, and beyond the
+        largest float; NaN where nothing has a weight.
 
     Raises
     ------
@@ -187,8 +189,8 @@ def perplexity(losses, weights=None):
     sequences' perplexities is another number. Values of two models compare only if both cut the same text into the same
     tokens; the sum of the losses over the same text compares in any case.
 
-    A relative error of at most (8 + 4 ℓ) eps for a mean loss of ℓ nats and up to a million tokens (tested). Losses down
-    to −sqrt(eps) count as rounding.
+    A relative error of at most (8 + 8 ℓ) eps for a mean loss of ℓ nats and up to a million tokens (tested). Losses down
+    to −sqrt(eps) are let through as rounding.
 
     References
     ----------
@@ -210,6 +212,8 @@ def perplexity(losses, weights=None):
         raise ValueError(f"weights must have the shape {losses.shape} of the losses, got {weights.shape}")
     refuse((weights < 0) | np.isinf(weights), weights, "weights must be finite and not negative")
     w, x = widen(weights, losses), widen(losses, weights)
+    # the mean does not depend on the scale of the weights: with 1 as the largest no sum of them overflows
+    w = w / w.max(-1, keepdims=True, initial=0)
     mean = times(w, x).sum(-1) / w.sum(-1)
     return narrow(np.exp(mean), losses)
 
