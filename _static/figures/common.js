@@ -250,6 +250,15 @@ const Figures = (() => {
     },
   });
 
+  /* Three probabilities, none below the least; a link has them rounded */
+  const distribution = (least) => ({
+    ...numbers(3, least, 1),
+    read(words) {
+      const q = numbers(3, Math.max(0, least - 1e-9), 1).read(words);
+      return q && Math.abs(sum(q) - 1) < 1e-9 ? q : undefined;
+    },
+  });
+
   /* Two points of a plane */
   const points = (low, high) => ({
     write: (rows) => rows.flat().join(),
@@ -438,6 +447,7 @@ const Figures = (() => {
     formatSmall,
     number,
     numbers,
+    distribution,
     points,
     integer,
     oneOf,

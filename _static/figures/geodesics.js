@@ -5,7 +5,7 @@
 document.addEventListener("DOMContentLoaded", () => {
   "use strict";
   const { sum, norm, softmax, klDivergence, element, svg, slider, choice, player, drag, table, format } = Figures;
-  const { number, numbers, toPoint, fromPoint, triangle, placeIn, withComponent } = Figures;
+  const { number, distribution, toPoint, fromPoint, triangle, placeIn, withComponent } = Figures;
 
   const LEAST = 0.01;
   const ENDS = ["p", "q"];
@@ -93,14 +93,6 @@ document.addEventListener("DOMContentLoaded", () => {
     return low < 0 ? next : next.map((_, j) => (j === k ? value : j === low ? LEAST : 1 - value - LEAST));
   }
 
-  const distribution = {
-    ...numbers(3, LEAST, 1),
-    read(words) {
-      const q = numbers(3, LEAST - 1e-9, 1).read(words);
-      return q && Math.abs(sum(q) - 1) < 1e-9 ? q : undefined;
-    },
-  };
-
   class GeodesicsFigure extends Figures.Figure {
     question = "Three lines from p to q are straight, each in its own way. Which is the shortest?";
 
@@ -128,7 +120,7 @@ document.addEventListener("DOMContentLoaded", () => {
     }
 
     get fields() {
-      return { p: distribution, q: distribution, t: number(0, 1) };
+      return { p: distribution(LEAST), q: distribution(LEAST), t: number(0, 1) };
     }
 
     build() {

@@ -19,7 +19,7 @@ document.addEventListener("DOMContentLoaded", () => {
     withComponent,
     table,
     format,
-    numbers,
+    distribution,
     integer,
   } = Figures;
 
@@ -61,15 +61,6 @@ document.addEventListener("DOMContentLoaded", () => {
     return `M${points.join("L")}Z`;
   }
 
-  /* q from a link: on the triangle */
-  const distribution = {
-    ...numbers(3, 0, 1),
-    read(words) {
-      const q = numbers(3, 0, 1).read(words);
-      return q && Math.abs(sum(q) - 1) < 1e-9 ? q : undefined;
-    },
-  };
-
   class SimplexFigure extends Figures.Figure {
     question = "Where must q lie for the cross-entropy H(p, q) to be least?";
 
@@ -97,7 +88,7 @@ document.addEventListener("DOMContentLoaded", () => {
     }
 
     get fields() {
-      return { truth: integer(0, this.truths.length - 1), q: distribution };
+      return { truth: integer(0, this.truths.length - 1), q: distribution(0) };
     }
 
     build() {

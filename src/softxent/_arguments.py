@@ -43,6 +43,22 @@ def pair(x, y, names):
     return x, y
 
 
+def number(value, name, low, high):
+    """A finite real number in [low, high]."""
+    value = real(value, name)
+    if value.ndim or not low <= value <= high or np.isinf(value):
+        raise ValueError(f"{name} must be one finite number from {low} to {high}, got {value}")
+    return float(value)
+
+
+def temperature(tau):
+    """A temperature as a float."""
+    tau = real(tau, "tau")
+    if tau.ndim or not 0 < tau < np.inf:
+        raise ValueError(f"tau must be one positive finite number, got {tau}")
+    return float(tau)
+
+
 def label_indices(labels, num_classes, name="labels"):
     """Labels as an array of integers in 0..num_classes − 1."""
     labels = np.asarray(labels)
@@ -79,6 +95,11 @@ def wide_dtype(*arrays):
 def widen(x, *others):
     """x in the dtype to compute in with the others. Stored row by row, so that NumPy sums each row pairwise."""
     return np.asarray(x, wide_dtype(x, *others), order="C")
+
+
+def doubled(x):
+    """x in float64, or as it is if it is wider; stored row by row."""
+    return np.asarray(x, np.result_type(x, np.float64), order="C")
 
 
 def narrow(x, *inputs):

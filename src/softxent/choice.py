@@ -9,7 +9,19 @@ import operator
 
 import numpy as np
 
-from softxent._arguments import classes, label_indices, narrow, pair, quiet, real, refuse, widen
+from softxent._arguments import (
+    classes,
+    doubled,
+    label_indices,
+    narrow,
+    number,
+    pair,
+    quiet,
+    real,
+    refuse,
+    temperature,
+    widen,
+)
 from softxent.loss import softmax_cross_entropy_gradient
 from softxent.softmax import log_softmax, logsumexp, softmax_jvp
 
@@ -61,7 +73,7 @@ def gumbel_max_sample(z, rng, size=()):
     if not isinstance(rng, np.random.Generator):
         raise TypeError(f"rng must be a numpy.random.Generator, got {rng!r}")
     refuse(np.isnan(z) | np.isposinf(z), z, "z must be finite, or −inf for an excluded class")
-    x = widen(z, np.empty(0))
+    x = doubled(z)
     top = x.max(axis=-1, keepdims=True)
     refuse(np.isneginf(top), top, "z must have a class that is not excluded in each row")
     exponential = rng.standard_exponential((*_lengths(size), *z.shape))
@@ -122,7 +134,7 @@ def nested_logit(z, nests, scale):
         raise ValueError(f"nests must have one entry for each of the {z.shape[-1]} alternatives, got {nests.shape}")
     nests = label_indices(nests, z.shape[-1], "nests")
     scale = _scales(scale, nests.max() + 1)
-    x = widen(z, np.empty(0))
+    x = doubled(z)
     # a shift of all utilities changes no share
     x = x - x.max(axis=-1, keepdims=True)
     members = [nests == m for m in range(len(scale))]
@@ -180,8 +192,8 @@ def soft_value(values, tau):
     >>> print([float(soft_value([1, 0], tau).round(4)) for tau in (0.1, 1, 10)])
     [1.0, 1.3133, 7.444]
     """
-    values, tau = classes(values, "values"), _temperature(tau, zero=False)
-    x = widen(values, np.empty(0))
+    values, tau = classes(values, "values"), temperature(tau)
+    x = doubled(values)
     m = x.max(axis=-1, keepdims=True)
     # τ LSE(v / τ) = m + τ LSE((v − m) / τ); inf − inf stands for 0, as m decides there
     below = np.where(np.isfinite(m), x - m, 0)
@@ -232,8 +244,8 @@ def policy_gradient(z, rewards, *, tau=0):
     [0. 0.]
     """
     z, rewards = pair(classes(z, "z"), classes(rewards, "rewards"), "z and rewards")
-    tau = _temperature(tau, zero=True)
-    x, r = widen(z, rewards, np.empty(0)), widen(rewards, z)
+    tau = number(tau, "tau", 0, np.inf)
+    x, r = doubled(widen(z, rewards)), widen(rewards, z)
     bonus = np.where(np.isneginf(x), 0, tau * (x - x.max(axis=-1, keepdims=True))) if tau else 0
     allowed = np.where(np.isneginf(x) & ~np.isnan(r), 0, r - bonus)
     return narrow(softmax_jvp(x, allowed), z, rewards)
@@ -303,16 +315,6 @@ def _lengths(size):
     if min(lengths, default=0) < 0:
         raise ValueError(f"size must not be negative, got {size!r}")
     return lengths
-
-
-def _temperature(tau, zero):
-    """tau as a float: finite and positive, or 0 where that is allowed."""
-    tau = real(tau, "tau")
-    if tau.shape != ():
-        raise ValueError(f"tau must be a number, got shape {tau.shape}")
-    if not (0 <= tau < np.inf) or (tau == 0 and not zero):
-        raise ValueError(f"tau must be finite and {'not negative' if zero else 'positive'}, got {tau}")
-    return float(tau)
 
 
 def _scales(scale, count):

@@ -9,7 +9,7 @@ the roles of anchors and candidates exchanged the scores are ``S.T``; the symmet
 
 import numpy as np
 
-from softxent._arguments import classes, narrow, quiet, real, widen
+from softxent._arguments import classes, narrow, quiet, temperature, widen
 from softxent.loss import softmax_cross_entropy, softmax_cross_entropy_gradient
 
 
@@ -151,11 +151,8 @@ def _scores(S):
 
 
 def _logits(S, tau):
-    """S / tau, for a temperature that is a positive finite number."""
-    tau = real(tau, "tau")
-    if tau.ndim or not 0 < tau < np.inf:
-        raise ValueError(f"tau must be one positive finite number, got {tau}")
-    return widen(S) / float(tau)
+    """S / tau, in the dtype to compute in."""
+    return widen(S) / temperature(tau)
 
 
 def _right(S):

@@ -16,6 +16,7 @@ from softxent._arguments import (
     distribution,
     label_indices,
     narrow,
+    number,
     pair,
     quiet,
     real,
@@ -388,7 +389,7 @@ def smooth_labels(y, epsilon, *, among="all"):
     [0.025 0.9   0.025 0.025 0.025]
     """
     y = weights(classes(y, "y"), np.shape(y))
-    epsilon = _number(epsilon, "epsilon", 0, 1)
+    epsilon = number(epsilon, "epsilon", 0, 1)
     if among not in ("all", "others"):
         raise ValueError(f'among must be "all" or "others", got {among!r}')
     if among == "others" and y.shape[-1] == 1:
@@ -445,7 +446,7 @@ def distillation_loss(z, teacher, tau):
     0.3333
     """
     z, teacher = classes(z, "z"), classes(teacher, "teacher")
-    tau = _number(tau, "tau", 0, np.inf)
+    tau = number(tau, "tau", 0, np.inf)
     if tau == 0:
         raise ValueError("tau must be positive, got 0.0")
     x, t = widen(z, teacher), widen(teacher, z)
@@ -539,7 +540,7 @@ def focal_loss(z, y, gamma):
     >>> print(focal_loss([0, 0], 1, 2).round(6), softmax_cross_entropy([0, 0], 1).round(6))
     0.173287 0.693147
     """
-    z, gamma = classes(z, "z"), _number(gamma, "gamma", 0, np.inf)
+    z, gamma = classes(z, "z"), number(gamma, "gamma", 0, np.inf)
     result = np.empty(z.shape[:-1], z.dtype)
     for x, target, r in blocks(z, widen(weights(y, z.shape)), result):
         _, rest = probabilities(x)
@@ -589,7 +590,7 @@ def focal_loss_gradient(z, y, gamma):
     >>> print(focal_loss_gradient([0, 0], 1, 2).round(6))
     [ 0.298287 -0.298287]
     """
-    z, gamma = classes(z, "z"), _number(gamma, "gamma", 0, np.inf)
+    z, gamma = classes(z, "z"), number(gamma, "gamma", 0, np.inf)
     gradient = np.empty(z.shape, z.dtype)
     for x, target, r in blocks(z, widen(weights(y, z.shape)), gradient):
         p, rest = probabilities(x)
@@ -667,14 +668,6 @@ def _residual(x, y):
     """The difference p − y of a block; (1 − y) − (1 − p) keeps its digits where p is near 1."""
     p, rest = probabilities(x)
     return np.where(p > 0.5, (1 - y) - rest, p - y)
-
-
-def _number(value, name, low, high):
-    """A finite real number in [low, high]."""
-    value = real(value, name)
-    if value.ndim or not low <= value <= high or np.isinf(value):
-        raise ValueError(f"{name} must be one finite number from {low} to {high}, got {value}")
-    return float(value)
 
 
 def _mean_of_all(x):

@@ -7,7 +7,7 @@ is kept.
 
 import numpy as np
 
-from softxent._arguments import classes, narrow, quiet, real, refuse, times, widen
+from softxent._arguments import classes, doubled, narrow, quiet, real, refuse, times, widen
 from softxent.softmax import softmax
 
 
@@ -99,11 +99,11 @@ def top_p(z, p):
     array([-0.69,  -inf, -1.39,  -inf])
     """
     z = classes(z, "z")
-    share = _doubled(real(p, "p"))
+    share = doubled(real(p, "p"))
     if share.ndim or not 0 < share <= 1:
         raise ValueError(f"p must be a number above 0 and at most 1, got {p}")
     order = _by_size(z)
-    masses = np.take_along_axis(softmax(_doubled(z)), order, -1)
+    masses = np.take_along_axis(softmax(doubled(z)), order, -1)
     # the mass of the classes before one is less than p where that of the others is more than 1 − p
     from_here = masses[..., ::-1].cumsum(-1)[..., ::-1]
     stays = (from_here > 1 - share) | (share == 1)
@@ -154,7 +154,7 @@ def inverse_cdf_sample(z, u):
     z, u = classes(z, "z"), real(u, "u")
     refuse(~((u >= 0) & (u < 1)), u, "u must lie from 0 to 1, without 1")
     _require_pairs(z.shape[:-1], u.shape)
-    sums = softmax(_doubled(z)).cumsum(-1)
+    sums = softmax(doubled(z)).cumsum(-1)
     refuse(np.isnan(sums[..., -1]), sums[..., -1], "z must have a softmax in each row")
     return (sums <= (u * sums[..., -1])[..., None]).sum(-1)
 
@@ -216,11 +216,6 @@ def perplexity(losses, weights=None):
     w = w / w.max(-1, keepdims=True, initial=0)
     mean = times(w, x).sum(-1) / w.sum(-1)
     return narrow(np.exp(mean), losses)
-
-
-def _doubled(z):
-    """z in float64, or as it is if it is wider."""
-    return np.asarray(z, np.result_type(z, np.float64))
 
 
 def _require_pairs(rows, numbers):
