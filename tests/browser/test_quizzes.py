@@ -118,6 +118,7 @@ def test_answers_are_remembered_and_forgotten(read):
     assert foot.inner_text() == ""
     answer_right(page.locator("self-check").nth(1))
     for _ in range(2):
+        marks.nth(1).wait_for()
         assert seen() == [n == 1 for n in range(total)]
         assert f"Self-checks answered on this page: 1 of {total}." in foot.inner_text()
         page.reload()
@@ -172,11 +173,14 @@ def test_refused_storage_is_no_fault(read):
 
 
 def test_answers_are_remembered_on_files(read):
-    """A book that was unpacked and opened from the disk remembers as well."""
+    """A book that was unpacked and opened from the disk remembers as well.
+
+    Another process of the browser keeps what is stored, and may hand it out after the page is there: the mark waits.
+    """
     reader = read(f"{PAGES[0]}.html", base=site.SITE.as_uri(), formulas=False, fresh=True)
     answer_right(reader.page.locator("self-check").first)
     reader.page.reload()
-    assert reader.page.locator(".self-check-solved").first.is_visible()
+    reader.page.locator(".self-check-solved").first.wait_for()
 
 
 def test_no_two_quizzes_share_a_name():
