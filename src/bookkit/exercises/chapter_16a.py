@@ -12,6 +12,7 @@ def hand(attempt):
         ((divergence / np.log(2), 12), "in nats: take the natural logarithm"),
         ((np.log(27 / 16) / 4, 13), "that is the divergence of the loaded coin from the fair one"),
         ((divergence, 11), "eleven tosses still fall short: round up"),
+        ((divergence, 13), "13 tosses follow from the divergence in the other direction"),
         ((divergence, 17), "the factor one half: solve exp(−m KL)/2 = 1/10"),
     ]
     by_hand(

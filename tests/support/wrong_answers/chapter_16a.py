@@ -30,6 +30,7 @@ WRONG = {
         (HALF / np.log(2), 12),
         (np.log(27 / 16) / 4, 13),
         (HALF, 11),
+        (HALF, 13),
         (HALF, 17),
         (HALF, 16),
     ],
