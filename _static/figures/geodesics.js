@@ -257,7 +257,8 @@ document.addEventListener("DOMContentLoaded", () => {
     }
 
     readout() {
-      const heads = ["at <i>t</i>", "class 1", "class 2", "class 3", "length"];
+      const classes = [1, 2, 3].map((k) => `<span class="visually-hidden">class </span>${k}`);
+      const heads = ["at <i>t</i>", ...classes, "length"];
       const { node, cells } = table("The point at t of each line, and the line’s Fisher–Rao length", heads, LINES);
       this.cells = cells;
       this.lines = [0, 1].map(() => element("p", { className: "figure-result" }));
