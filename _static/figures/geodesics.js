@@ -106,7 +106,7 @@ document.addEventListener("DOMContentLoaded", () => {
         ask: "Bend the exponential line so far that it is longer than the arc by 8 % or more.",
         reply:
           "It multiplies: what p or q nearly excludes stays small between them, and the third class takes the rest.",
-        done: ({ lengths }) => lengths[1] >= 1.08 * lengths[2],
+        done: ({ euclid, lengths }) => euclid >= 0.01 && lengths[1] >= 1.08 * lengths[2],
       },
       {
         ask: "Around the centre, points at a Euclidean distance of 0.15 have an arc of 0.26. At that distance, to within 0.01, make the arc 0.52 or longer.",
@@ -257,7 +257,8 @@ document.addEventListener("DOMContentLoaded", () => {
     }
 
     readout() {
-      const heads = ["at <i>t</i>", "<i>p</i>₁", "<i>p</i>₂", "<i>p</i>₃", "length"];
+      const classes = [1, 2, 3].map((k) => `<span class="visually-hidden">class </span>${k}`);
+      const heads = ["at <i>t</i>", ...classes, "length"];
       const { node, cells } = table("The point at t of each line, and the line’s Fisher–Rao length", heads, LINES);
       this.cells = cells;
       this.lines = [0, 1].map(() => element("p", { className: "figure-result" }));
@@ -324,10 +325,11 @@ document.addEventListener("DOMContentLoaded", () => {
     }
 
     summary() {
-      const { p, q, t, lengths } = this.values;
-      const list = (x) => x.map((xk) => format(xk, 2)).join(", ");
+      const { p, q, t, lengths, euclid } = this.values;
+      const list = (x) => x.map((xk) => format(xk)).join(", ");
       const each = LINES.map((name, i) => `${name} ${format(lengths[i])}`).join(", ");
-      return `p ${list(p)}; q ${list(q)}; t ${format(t, 2)}. Fisher–Rao lengths: ${each}.`;
+      const ends = `p ${list(p)}; q ${list(q)}; t ${format(t, 2)}`;
+      return `${ends}. Fisher–Rao lengths: ${each}. Euclidean distance ${format(euclid)}.`;
     }
   }
 

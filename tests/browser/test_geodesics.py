@@ -144,6 +144,7 @@ def test_the_ends_meet(read, name):
     shown = check(figure)
     assert shown["lengths"] == pytest.approx([0, 0, 0], abs=1e-15)
     assert shown["points"][2] == [0.3, 0.3, 0.4]
+    assert done(figure) == [False] * 3
     assert "NaN" not in figure.inner_html()
     figure.evaluate(SET, {"q": [0.3 + 1e-9, 0.3 - 1e-9, 0.4]})
     assert values(figure)["lengths"] == pytest.approx([math.sqrt(2 / 0.3) * 1e-9] * 3, rel=1e-6, abs=0)
@@ -237,6 +238,17 @@ def test_nothing_jumps(read, name):
             for key in ("Home", "End"):
                 slider.press(key)
                 assert sizes() == before
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_what_a_screen_reader_hears(read, name):
+    """The numbers that the tasks are about, as many digits as are shown."""
+    figure, *_ = opened(read(f"{name}.html", formulas=False))
+    figure.evaluate(SET, {"p": [0.01, 0.495, 0.495], "q": [0.98, 0.01, 0.01], "t": 0.25})
+    assert figure.evaluate("(figure) => figure.summary()") == (
+        "p 0.010, 0.495, 0.495; q 0.980, 0.010, 0.010; t 0.25. "
+        "Fisher–Rao lengths: mixture 2.657, exponential 2.657, arc 2.657. Euclidean distance 1.188."
+    )
 
 
 WRONG = [

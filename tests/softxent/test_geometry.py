@@ -154,6 +154,25 @@ def test_what_overflows_is_nan_in_the_whole_row():
     assert rows[1].tolist() == [2, -2]
 
 
+def test_steps_go_on_when_the_target_is_reached(rng):
+    """What rounding leaves of p − y sums to about eps, however small p − y is."""
+    for y in ([0.1, 0.2, 0.3, 0.4], [0.0, 0, 0, 1]):
+        z = rng.normal(size=4)
+        for _ in range(100):
+            z = z - 0.5 * natural_gradient(z, softmax(z) - y)
+        assert_allclose(softmax(z), y, rtol=0, atol=1e-14)
+
+
+def test_single_precision_meets_labels_in_double(rng):
+    z, y = (3 * rng.normal(size=(200, 10))).astype(np.float32), np.eye(10)[3]
+    found = natural_gradient(z, softmax(z) - y)
+    assert_allclose(found, natural_gradient(z.astype(float), softmax(z.astype(float)) - y), rtol=1e-3, atol=1e-3)
+
+
+def test_a_probability_that_underflows_makes_a_row_nan():
+    assert np.isnan(natural_gradient([0, -800], [0, 0])).all()
+
+
 # ---- distances and lines -----------------------------------------------------------------------
 
 
@@ -256,6 +275,17 @@ def test_two_potentials_give_the_divergence_with_the_arguments_exchanged(rng):
     expected = kl_divergence(p, q)
     assert_allclose(bregman_divergence(lambda p: -entropy(p), lambda p: np.log(p) + 1, p, q), expected, rtol=1e-12)
     assert_allclose(bregman_divergence(logsumexp, softmax, w, z), expected, rtol=1e-12)
+
+
+def test_bregman_divergences_are_computed_in_the_wider_dtype_and_in_single_precision_at_least():
+    def square(x):
+        return (x * x).sum(-1)
+
+    far, near, single = np.float16([300, 1]), np.float16([298, 1]), np.float32([298, 1])
+    for p, q in ((far, near), (far, single), (np.float32([300, 1]), near)):
+        found = bregman_divergence(square, lambda x: 2 * x, p, q)
+        assert found == 4
+        assert found.dtype == np.result_type(p, q)
 
 
 # ---- accuracy ----------------------------------------------------------------------------------
@@ -420,6 +450,11 @@ def test_no_second_argument_is_modified(rng):
         (lambda: bregman_divergence(1, softmax, [0, 0], [0, 0]), TypeError, "potential must be a function, got 1"),
         (lambda: bregman_divergence(logsumexp, None, [0, 0], [0, 0]), TypeError, "gradient must be a function"),
         (lambda: bregman_divergence(logsumexp, softmax, [0], [0, 0]), ValueError, "p and q must have one shape"),
+        (lambda: bregman_divergence(np.square, softmax, [0, 1], [0, 0]), ValueError, "potential must return the shape"),
+        (lambda: bregman_divergence(np.sum, softmax, [[0, 1]] * 3, [0, 0]), ValueError, r"shape \(3,\) .* got \(\)"),
+        (lambda: bregman_divergence(logsumexp, logsumexp, [0, 1], [0, 0]), ValueError, "gradient must return"),
+        (lambda: bregman_divergence(logsumexp, str, [0, 1], [0, 0]), TypeError, "gradient's values must hold real"),
+        (lambda: geodesic(np.full((4, 2), 0.5), [1, 0], [0.1, 0.2]), ValueError, r"t must fit p and q, .*got \(2,\)"),
     ],
 )
 def test_bad_arguments_are_refused(call, error, match):

@@ -33,7 +33,7 @@ def tosses(attempt):
 def angle(attempt):
     p, q = np.array([0.0, 0.1, 0.5, 0.2]), np.array([1.0, 0.3, 0.51, 0.9])
     wanted = fisher_rao_distance(np.stack([p, 1 - p], axis=1), np.stack([q, 1 - q], axis=1))
-    found = np.abs(np.asarray(attempt(p), dtype=float) - np.asarray(attempt(q), dtype=float))
+    found = [abs(attempt(a) - attempt(b)) for a, b in zip(p, q, strict=True)]
     usual = [
         (wanted / 2, "the circle has the radius 2"),
         (np.abs(np.sqrt(p) - np.sqrt(q)) * 2, "that is a difference of coordinates: you need the arc"),
