@@ -143,6 +143,20 @@ def test_the_error_of_a_temperature(tau):
             z = [x / exact.mp.mpf(tau) for x in exact.exactly(S[n])]
             truth = exact.log(exact.mp.fsum(exact.mp.exp(x - z[n]) for x in z))
             assert abs(float(loss - truth)) <= eps * (largest + 6 * float(truth))
+        for n, row in enumerate(info_nce_gradient(S, tau)):
+            p = exact.softmax((S / np.float64(tau)).astype(np.float32)[n])
+            truth = [(p[m] - (m == n)) / exact.mp.mpf(tau) for m in range(5)]
+            assert all(abs(float(row[m] / truth[m] - 1)) <= 6 * eps for m in range(5))
+
+
+def test_a_temperature_is_not_rounded_to_the_dtype_of_the_scores():
+    """As float32 the first temperature is a fifth smaller, and the second is 0."""
+    S = np.array([[0, 2.0**-147]], np.float32)
+    assert_allclose(info_nce(S, 1.25 * 2.0**-149), np.log1p(np.exp(3.2)), rtol=1e-6)
+    assert_allclose(mutual_information_bound(S, 1.25 * 2.0**-149), np.log(2) - np.log1p(np.exp(3.2)), rtol=1e-6)
+    S = np.array([[0, -1]], np.float32)
+    assert info_nce(S, 1e-50).tolist() == [0]
+    assert info_nce_gradient(S, 1e-50).tolist() == [[0, 0]]
 
 
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, np.longdouble])
@@ -167,6 +181,10 @@ def test_excluded_candidates():
     assert info_nce([[-INF, 0]]).tolist() == [INF]
     assert mutual_information_bound([[-INF, 0]]) == -INF
     assert info_nce_gradient([[-INF, 0]]).tolist() == [[-1, 1]]
+    assert np.isnan(info_nce([[-INF, -INF]])).all()
+    assert np.isnan(mutual_information_bound([[-INF, -INF]]))
+    assert info_nce([[0, -1]], 1e-309).tolist() == [0]
+    assert info_nce([[-1, 0]], 1e-309).tolist() == [INF]
     assert np.isnan(info_nce([[1e308, 0]], 0.1)).all()
 
 
