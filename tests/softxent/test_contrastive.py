@@ -110,6 +110,19 @@ def test_a_critic_that_has_seen_the_sample_and_chosen_negatives_break_the_bound(
     assert mutual_information(independent) == 0 < mutual_information_bound(9 * np.eye(4))
 
 
+def test_a_batch_of_cosines_gives_no_bound_above_the_inverse_temperature(rng):
+    """Near it for a large simplex, whose negatives are all alike; not so for longer embeddings."""
+    for tau in (0.1, 0.7, 3):
+        for N in (2, 5, 64):
+            U = rng.normal(size=(N, 3))
+            V = U + 0.1 * rng.normal(size=U.shape)
+            U, V = (E / np.linalg.norm(E, axis=1, keepdims=True) for E in (U, V))
+            assert mutual_information_bound(U @ V.T, tau) <= 1 / tau
+    simplex = (64 * np.eye(64) - 1) / 63
+    assert_allclose(mutual_information_bound(simplex), 1, atol=0.02)
+    assert mutual_information_bound(4 * simplex) > 1.5
+
+
 def test_a_perfect_pair_costs_its_ties(rng):
     """X = Y uniform on two values: with three candidates the value is 3/4 log 3 − 1/2 log 2."""
     assert_allclose(expected_bound(np.eye(2) / 2, 700 * np.eye(2), 3), 0.75 * np.log(3) - 0.5 * np.log(2))
