@@ -9,7 +9,7 @@ the roles of anchors and candidates exchanged the scores are ``S.T``; the symmet
 
 import numpy as np
 
-from softxent._arguments import classes, narrow, quiet, temperature, widen
+from softxent._arguments import classes, doubled, narrow, quiet, temperature, wide_dtype
 from softxent.loss import softmax_cross_entropy, softmax_cross_entropy_gradient
 
 
@@ -28,7 +28,7 @@ def info_nce(S, tau=1.0):
     Returns
     -------
     ndarray, shape (..., N)
-        One loss an anchor; inf where the right candidate is left out.
+        One loss an anchor; inf where the right candidate is left out, NaN where all are.
 
     Raises
     ------
@@ -45,7 +45,7 @@ def info_nce(S, tau=1.0):
 
     The error is that of ``softmax_cross_entropy``, and that of S/τ, which is rounded: at most eps times the largest
     ``|S/τ|`` of the row, absolutely (derived: half of it from the right score, half from the others). An S/τ that
-    overflows to +inf gives NaN.
+    overflows to +inf gives NaN, and one that overflows to −inf is left out.
 
     References
     ----------
@@ -97,7 +97,8 @@ def info_nce_gradient(S, tau=1.0):
      [ 1. -1.]]
     """
     S = _scores(S)
-    return narrow(softmax_cross_entropy_gradient(_logits(S, tau), _right(S)) / float(tau), S)
+    gradient = softmax_cross_entropy_gradient(_logits(S, tau), _right(S))
+    return narrow(doubled(gradient) / temperature(tau), S)
 
 
 @quiet
@@ -114,7 +115,7 @@ def mutual_information_bound(S, tau=1.0):
     Returns
     -------
     ndarray or scalar, shape (...)
-        At most log M; −inf where a right candidate is left out; NaN for no anchors.
+        At most log M; −inf where a right candidate is left out; NaN where all are, and for no anchors.
 
     Raises
     ------
@@ -151,8 +152,8 @@ def _scores(S):
 
 
 def _logits(S, tau):
-    """S / tau, in the dtype to compute in."""
-    return widen(S) / temperature(tau)
+    """S / tau, in the dtype to compute in, with a tau that is not rounded to it."""
+    return (doubled(S) / temperature(tau)).astype(wide_dtype(S), copy=False)
 
 
 def _right(S):

@@ -110,6 +110,19 @@ def test_a_critic_that_has_seen_the_sample_and_chosen_negatives_break_the_bound(
     assert mutual_information(independent) == 0 < mutual_information_bound(9 * np.eye(4))
 
 
+def test_a_batch_of_cosines_gives_no_bound_above_the_inverse_temperature(rng):
+    """Near it for a large simplex, whose negatives are all alike; not so for longer embeddings."""
+    for tau in (0.1, 0.7, 3):
+        for N in (2, 5, 64):
+            U = rng.normal(size=(N, 3))
+            V = U + 0.1 * rng.normal(size=U.shape)
+            U, V = (E / np.linalg.norm(E, axis=1, keepdims=True) for E in (U, V))
+            assert mutual_information_bound(U @ V.T, tau) <= 1 / tau
+    simplex = (64 * np.eye(64) - 1) / 63
+    assert_allclose(mutual_information_bound(simplex), 1, atol=0.02)
+    assert mutual_information_bound(4 * simplex) > 1.5
+
+
 def test_a_perfect_pair_costs_its_ties(rng):
     """X = Y uniform on two values: with three candidates the value is 3/4 log 3 − 1/2 log 2."""
     assert_allclose(expected_bound(np.eye(2) / 2, 700 * np.eye(2), 3), 0.75 * np.log(3) - 0.5 * np.log(2))
@@ -143,6 +156,20 @@ def test_the_error_of_a_temperature(tau):
             z = [x / exact.mp.mpf(tau) for x in exact.exactly(S[n])]
             truth = exact.log(exact.mp.fsum(exact.mp.exp(x - z[n]) for x in z))
             assert abs(float(loss - truth)) <= eps * (largest + 6 * float(truth))
+        for n, row in enumerate(info_nce_gradient(S, tau)):
+            p = exact.softmax((S / np.float64(tau)).astype(np.float32)[n])
+            truth = [(p[m] - (m == n)) / exact.mp.mpf(tau) for m in range(5)]
+            assert all(abs(float(row[m] / truth[m] - 1)) <= 6 * eps for m in range(5))
+
+
+def test_a_temperature_is_not_rounded_to_the_dtype_of_the_scores():
+    """As float32 the first temperature is a fifth smaller, and the second is 0."""
+    S = np.array([[0, 2.0**-147]], np.float32)
+    assert_allclose(info_nce(S, 1.25 * 2.0**-149), np.log1p(np.exp(3.2)), rtol=1e-6)
+    assert_allclose(mutual_information_bound(S, 1.25 * 2.0**-149), np.log(2) - np.log1p(np.exp(3.2)), rtol=1e-6)
+    S = np.array([[0, -1]], np.float32)
+    assert info_nce(S, 1e-50).tolist() == [0]
+    assert info_nce_gradient(S, 1e-50).tolist() == [[0, 0]]
 
 
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, np.longdouble])
@@ -167,6 +194,10 @@ def test_excluded_candidates():
     assert info_nce([[-INF, 0]]).tolist() == [INF]
     assert mutual_information_bound([[-INF, 0]]) == -INF
     assert info_nce_gradient([[-INF, 0]]).tolist() == [[-1, 1]]
+    assert np.isnan(info_nce([[-INF, -INF]])).all()
+    assert np.isnan(mutual_information_bound([[-INF, -INF]]))
+    assert info_nce([[0, -1]], 1e-309).tolist() == [0]
+    assert info_nce([[-1, 0]], 1e-309).tolist() == [INF]
     assert np.isnan(info_nce([[1e308, 0]], 0.1)).all()
 
 
