@@ -219,7 +219,7 @@ document.addEventListener("DOMContentLoaded", () => {
     /* A line at this share of the height; what it is worth stands left of it. */
     tick(share) {
       const y = BASE - (BASE - TOP) * share;
-      const label = svg("text", { x: LEFT - 6, y: y + 5, "text-anchor": "end" });
+      const label = svg("text", { x: LEFT - 4, y: y + 5, "text-anchor": "end" });
       return {
         share,
         label,
