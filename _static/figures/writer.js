@@ -20,7 +20,9 @@ document.addEventListener("DOMContentLoaded", () => {
     BASE = 184,
     PITCH = (WIDTH - LEFT) / ALPHABET.length;
 
-  const height = (value) => BASE - (BASE - TOP) * value;
+  /* Where the axis of probabilities may end */
+  const ENDS = [0.1, 0.2, 0.5, 1];
+
   const plain = (words) => words.replaceAll("_", " ");
   const bits = (nats) => nats / Math.LN2;
 
@@ -86,6 +88,9 @@ document.addEventListener("DOMContentLoaded", () => {
     Array.from({ length: 11 }, (_, i) => words.slice(-i - 2)).some(
       (end) => end.length > 1 && words.endsWith(end.repeat(3)),
     );
+
+  /* The first end that holds every outline and every bar */
+  const endFor = (p, q) => ENDS.find((end) => Math.max(p[0], q[0]) <= end) ?? 1;
 
   class WriterFigure extends Figures.Figure {
     question = "Which settings make the model write well: neither nonsense nor the same for ever?";
@@ -194,14 +199,7 @@ document.addEventListener("DOMContentLoaded", () => {
     picture() {
       this.columns = Array.from({ length: ALPHABET.length }, (_, i) => this.column(i));
       this.edge = svg("path", { class: "figure-limit" });
-      const ticks = [0, 0.5, 1].map((value) =>
-        svg(
-          "g",
-          {},
-          svg("path", { class: "figure-frame", d: `M${LEFT} ${height(value)}H${WIDTH}` }),
-          svg("text", { x: LEFT - 6, y: height(value) + 5, "text-anchor": "end" }, String(value)),
-        ),
-      );
+      this.ticks = [0, 0.5, 1].map((share) => this.tick(share));
       return svg(
         "svg",
         {
@@ -211,11 +209,22 @@ document.addEventListener("DOMContentLoaded", () => {
           "aria-label":
             "The letters that may come next, the likeliest first: the outline is the probability at the temperature, the bar what it becomes when the letters right of the dashed line are cut",
         },
-        ...ticks,
+        ...this.ticks.map((tick) => tick.node),
         ...this.columns.map((column) => column.node),
         this.edge,
         ...this.legend(),
       );
+    }
+
+    /* A line at this share of the height; what it is worth stands left of it. */
+    tick(share) {
+      const y = BASE - (BASE - TOP) * share;
+      const label = svg("text", { x: LEFT - 4, y: y + 5, "text-anchor": "end" });
+      return {
+        share,
+        label,
+        node: svg("g", {}, svg("path", { class: "figure-frame", d: `M${LEFT} ${y}H${WIDTH}` }), label),
+      };
     }
 
     /* Letters stand in two rows, since they are wider than their columns. */
@@ -275,6 +284,7 @@ document.addEventListener("DOMContentLoaded", () => {
         text,
         length: text.length,
         ...next,
+        end: endFor(next.p, next.q),
         cut: sum(next.p.slice(next.kept)),
         entropy: bits(entropy(next.q)),
         open: bits(entropy(normalised(this.after(text)))),
@@ -303,12 +313,13 @@ document.addEventListener("DOMContentLoaded", () => {
     }
 
     draw(values) {
-      const { order, tau, top, mass, text, letters, kept, entropy, open, cut, cost, usual } = values;
+      const { order, tau, top, mass, text, letters, kept, end, entropy, open, cut, cost, usual } = values;
       this.words.textContent = plain(text);
       this.choice.select.selectedIndex = order;
       this.temperature.show(tau);
       this.cut.show(top, String(top));
       this.share.show(mass, format(mass, 2));
+      this.ticks.forEach(({ share, label }) => (label.textContent = String(share * end)));
       this.columns.forEach((column, i) => this.drawColumn(column, i, values));
       const x = LEFT + PITCH * kept;
       this.edge.setAttribute("d", kept < letters.length ? `M${x} ${TOP}V${BASE}` : "");
@@ -323,14 +334,15 @@ document.addEventListener("DOMContentLoaded", () => {
       ].forEach((row, r) => row.forEach((words, c) => (this.cells[r][c].textContent = words)));
     }
 
-    drawColumn({ p: outline, q: bar, letter }, i, { letters, p, q }) {
+    drawColumn({ p: outline, q: bar, letter }, i, { letters, p, q, end }) {
       letter.textContent = letters[i].replace("_", "␣");
       for (const [rect, value] of [
         [outline, p[i]],
         [bar, q[i] ?? 0],
       ]) {
-        rect.setAttribute("y", height(value));
-        rect.setAttribute("height", BASE - height(value));
+        const height = (BASE - TOP) * (value / end);
+        rect.setAttribute("y", BASE - height);
+        rect.setAttribute("height", height);
       }
     }
 
@@ -342,10 +354,10 @@ document.addEventListener("DOMContentLoaded", () => {
     }
 
     summary() {
-      const { text, kept, letters, cut, entropy, cost } = this.values;
+      const { text, kept, letters, end, cut, entropy, cost } = this.values;
       const written = text === "" ? "" : ` Text: ${plain(this.prompt + text)}, ${format(cost)} bits a letter.`;
       const law = `${kept} of ${letters.length} letters kept, mass cut ${format(cut)}, entropy ${format(entropy)} bits.`;
-      return law + written;
+      return `${law} The axis ends at ${end}.${written}`;
     }
   }
 

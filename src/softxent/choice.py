@@ -181,7 +181,7 @@ def soft_value(values, tau):
     -----
     The policy that attains it is ``softmax(values / tau)``. Computed as ``m + τ LSE((values − m)/τ)`` with m the
     largest value, so that no quotient overflows upwards; within 3 eps of the exact value, relative to the larger of
-    ``|m|`` and the value itself (tested).
+    ``|m|`` and the value itself (tested), also where both are near the largest float.
 
     References
     ----------
@@ -193,12 +193,14 @@ def soft_value(values, tau):
     [1.0, 1.3133, 7.444]
     """
     values, tau = classes(values, "values"), temperature(tau)
-    x = doubled(values)
+    # S(c v, c τ) = c S(v, τ): makes room where τ log K may be beyond the largest float, and differences that count too
+    c = _room(tau, 10, doubled(values).dtype)
+    x, tau = c * doubled(values), c * tau
     m = x.max(axis=-1, keepdims=True)
     # τ LSE(v / τ) = m + τ LSE((v − m) / τ); inf − inf stands for 0, as m decides there
     below = np.where(np.isfinite(m), x - m, 0)
     above = tau * widen(logsumexp(below / tau))
-    return narrow(m[..., 0] + above, values)
+    return narrow((m[..., 0] + above) / c, values)
 
 
 @quiet
@@ -210,7 +212,7 @@ def policy_gradient(z, rewards, *, tau=0):
     z : array_like, shape (..., K) or (K,)
         Logits of the policy.
     rewards : array_like, shape (..., K) or (K,)
-        r, the mean reward of each action.
+        r, the mean reward of each action: finite numbers, except for an excluded action, where r does not count.
     tau : float, default 0
         The weight of an entropy bonus: the gradient is then that of ``V + τ H(p)``.
 
@@ -222,14 +224,16 @@ def policy_gradient(z, rewards, *, tau=0):
     Raises
     ------
     ValueError
-        For no actions, for shapes that do not fit, and for a tau that is negative or not finite.
+        For no actions, for shapes that do not fit, for a tau that is negative or not finite, and for an infinite reward
+        of an action that is not excluded. An action is excluded by the logit −inf, not by the reward −inf.
     TypeError
         For what is not real numbers.
 
     Notes
     -----
     The product of the softmax Jacobian with ``r − τ (z − max z)``: log p is z up to a constant, and the Jacobian takes
-    constants to 0. The error of an entry is at most that of `softxent.softmax.softmax_jvp`, plus that of the argument.
+    constants to 0. The error of an entry is at most that of `softxent.softmax.softmax_jvp`, plus that of the argument,
+    also for rewards and a tau near the largest float.
 
     References
     ----------
@@ -245,10 +249,15 @@ def policy_gradient(z, rewards, *, tau=0):
     """
     z, rewards = pair(classes(z, "z"), classes(rewards, "rewards"), "z and rewards")
     tau = number(tau, "tau", 0, np.inf)
-    x, r = doubled(widen(z, rewards)), widen(rewards, z)
-    bonus = np.where(np.isneginf(x), 0, tau * (x - x.max(axis=-1, keepdims=True))) if tau else 0
-    allowed = np.where(np.isneginf(x) & ~np.isnan(r), 0, r - bonus)
-    return narrow(softmax_jvp(x, allowed), z, rewards)
+    x, r = np.broadcast_arrays(doubled(widen(z, rewards)), doubled(widen(rewards, z)))
+    excluded = np.isneginf(x)
+    refuse(np.isinf(r) & ~excluded, r, "rewards must be finite where z does not exclude the action")
+    r = np.where(excluded & np.isinf(r), 0, r)
+    # J (c v) = c J v: makes room where r − τ (z − max z) may be beyond the largest float
+    c = _room(np.maximum(np.abs(r).max(axis=-1, keepdims=True), tau), 20, r.dtype)
+    # further below the maximum than this p is 0 in every float type
+    gap = np.maximum(x - x.max(axis=-1, keepdims=True), -(2.0**15))
+    return narrow(softmax_jvp(x, c * r - c * tau * gap) / c, z, rewards)
 
 
 @quiet
@@ -262,9 +271,9 @@ def reinforce_gradient(z, actions, rewards, *, baseline=0):
     actions : array_like of int, shape (...)
         a, drawn from softmax(z).
     rewards : array_like, shape (...)
-        R, what came of it.
+        R, what came of it, finite.
     baseline : float or array_like, shape (...)
-        b. The estimate is unbiased for every baseline that does not depend on the action drawn.
+        b, finite. The estimate is unbiased for every baseline that does not depend on the action drawn.
 
     Returns
     -------
@@ -274,7 +283,8 @@ def reinforce_gradient(z, actions, rewards, *, baseline=0):
     Raises
     ------
     ValueError
-        For no actions, for shapes that do not fit, and for an action outside 0..K − 1.
+        For no actions, for shapes that do not fit, for an action outside 0..K − 1, and where a reward, a baseline or
+        their difference is infinite.
     TypeError
         For actions that are not integers, and for what is not real numbers.
 
@@ -302,8 +312,16 @@ def reinforce_gradient(z, actions, rewards, *, baseline=0):
         raise ValueError(f"actions must have the shape {z.shape[:-1]}, got {np.shape(actions)}")
     actions = label_indices(actions, z.shape[-1], "actions")
     residual = widen(softmax_cross_entropy_gradient(widen(z, rewards), actions))
-    shortfall = baseline - widen(rewards, baseline)
+    refuse(np.isinf(rewards), rewards, "rewards must be finite")
+    refuse(np.isinf(baseline), baseline, "baseline must be finite")
+    shortfall = doubled(baseline) - rewards
+    refuse(np.isinf(shortfall), shortfall, "baseline minus rewards must be finite")
     return narrow(shortfall[..., None] * residual, z, rewards)
+
+
+def _room(largest, bits, dtype):
+    """The power of two that takes this many bits off numbers near the largest float, and 1 for smaller numbers."""
+    return np.where(largest > np.finfo(dtype).max * 0.5**bits, 0.5**bits, 1.0)
 
 
 def _lengths(size):

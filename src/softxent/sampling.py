@@ -168,7 +168,8 @@ def perplexity(losses, weights=None):
     losses : array_like, shape (..., N)
         ``−log p`` of each true token, given the true ones before it.
     weights : array_like, shape (..., N), optional
-        Numbers w ≥ 0: a mask, 0 or False where a token is padding and counts for nothing, whatever its loss.
+        Numbers w ≥ 0: a mask, 0 or False where a token is padding and counts for nothing, whatever its loss, inf too. A
+        NaN stays NaN.
 
     Returns
     -------
@@ -213,8 +214,9 @@ def perplexity(losses, weights=None):
     refuse((weights < 0) | np.isinf(weights), weights, "weights must be finite and not negative")
     w, x = widen(weights, losses), widen(losses, weights)
     # the mean does not depend on the scale of the weights: with 1 as the largest no sum of them overflows
-    w = w / w.max(-1, keepdims=True, initial=0)
-    mean = times(w, x).sum(-1) / w.sum(-1)
+    share = w / w.max(-1, keepdims=True, initial=0)
+    # a loss of inf counts even where its share is too small for a float
+    mean = times(np.where(np.isinf(x), w, share), x).sum(-1) / share.sum(-1)
     return narrow(np.exp(mean), losses)
 
 

@@ -14,7 +14,7 @@ LIMITS = {"words": 3500, "cells": 25, "displays": 30}
 COMPANION = {"words": 3000, "cells": 25, "displays": 30}
 LINE = 76
 # characters of a printed line that 360 px show: in the text, and once a solution has started
-PHONE = {"end": 38, "start": 31}
+PHONE = {"end": 35, "start": 31}
 HIDES = {"hide-input", "hide-cell", "remove-cell"}
 FOLDED = re.compile(r"^(`{3,}|:{3,})\{admonition\}.*\n:class:[^\n]*dropdown.*?^\1[ \t]*$", re.M | re.S)
 TABLE = re.compile(r"^\|.*\|[ \t]*$", re.M)

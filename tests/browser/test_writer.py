@@ -16,12 +16,13 @@ from .figures import TOLERANCE, close, done, first, press, spoiled, values, word
 PAGES = site.pages("<writer-figure")
 LETTERS = ALPHABET.replace(" ", "_")
 
-# What is drawn: the letters, the heights of the outlines and those of the bars.
+# What is drawn: the letters, the numbers at the axis, the heights of the outlines and those of the bars.
 COLUMNS = """(figure) => {
   const columns = [...figure.querySelectorAll("g:has(> .figure-target)")];
   const heights = (kind) => columns.map((node) => Number(node.querySelector(kind).getAttribute("height")));
   const letters = columns.map((node) => node.querySelector("text").textContent).join("");
-  return [letters, heights(".figure-target"), heights(".figure-model")];
+  const ticks = [...figure.querySelectorAll("g:has(> .figure-frame) text")].map((node) => node.textContent);
+  return [letters, ticks, heights(".figure-target"), heights(".figure-model")];
 }"""
 
 
@@ -118,10 +119,13 @@ def check_shown(figure, shown, row, prompt):
     assert figure.locator(".figure-sheet").evaluate("(node) => node.textContent") == (
         f"The text: {prompt}{shown['text']}".replace("_", " ")
     )
-    letters, outlines, bars = figure.evaluate(COLUMNS)
+    letters, ticks, outlines, bars = figure.evaluate(COLUMNS)
     assert letters.replace("␣", "_") == shown["letters"]
-    assert outlines == pytest.approx([170 * x for x in shown["p"]], abs=1e-9)
-    assert bars == pytest.approx([170 * x for x in shown["q"]] + [0] * (27 - shown["kept"]), abs=1e-9)
+    end = min(end for end in (0.1, 0.2, 0.5, 1) if max(shown["p"] + shown["q"]) <= end)
+    assert ticks == ["0", f"{end / 2:g}", f"{end:g}"]
+    assert shown["end"] == end
+    assert outlines == pytest.approx([170 * x / end for x in shown["p"]], abs=1e-9)
+    assert bars == pytest.approx([170 * x / end for x in shown["q"]] + [0] * (27 - shown["kept"]), abs=1e-9)
     edge = figure.locator("svg > .figure-limit").first.get_attribute("d")
     assert edge == ("" if shown["kept"] == 27 else f"M{36 + 12 * shown['kept']} 14V184")
 
@@ -203,6 +207,22 @@ def test_what_was_never_seen(read, name):
 
 
 @pytest.mark.parametrize("name", PAGES)
+def test_the_axis_ends_where_it_is_needed(read, name):
+    """At 0.1, 0.2, 0.5 or 1, which the ticks and the description say; the highest bar reaches a third of the height."""
+    figure, temperature, *_ = opened(read(f"{name}.html", formulas=False))
+    temperature.press("Home")
+    ends, highest = set(), []
+    for _ in range(130):
+        temperature.press("ArrowRight")
+        shown = check(figure)
+        ends.add(shown["end"])
+        highest.append(max(shown["p"]) / shown["end"])
+        assert f" The axis ends at {shown['end']:g}." in figure.evaluate("(figure) => figure.summary()")
+    assert ends == {0.1, 0.2, 0.5, 1}
+    assert 1 / 3 < min(highest) <= max(highest) <= 1
+
+
+@pytest.mark.parametrize("name", PAGES)
 def test_the_tasks_by_keyboard(read, name):
     """k at 1 and a line make a loop; k alone finds the letters that hold 90 %; the entropy is met on a mark of τ."""
     figure, temperature, top, _, _ = opened(read(f"{name}.html", formulas=False))
@@ -260,7 +280,9 @@ WRONG = [
     ("whole.slice(whole.length - this.order)", "whole.slice(0, this.order)"),
     ("text.slice(0, n)", "text.slice(0, n + 1)"),
     ("-n * bits", "-(n + this.add) * bits"),
-    ("BASE - (BASE - TOP) * value", "BASE - 100 * value"),
+    ("(BASE - TOP) * (value / end)", "(BASE - TOP) * value"),
+    ("Math.max(p[0], q[0]) <= end", "p[0] <= end"),
+    ("String(share * end)", "String(share)"),
     ("LEFT + PITCH * kept", "LEFT + PITCH * (kept + 1)"),
 ]
 
@@ -269,7 +291,7 @@ WRONG = [
 def test_a_wrong_formula_is_seen(read, right, wrong):
     """The comparison with NumPy fails when a line of the script is altered: with a text, τ below 1 and both cuts."""
     figure, *_ = opened(read(f"{PAGES[0]}.html", formulas=False, spoil=spoiled("writer.js", right, wrong)))
-    state = {"order": 1, "tau": 0.8, "top": 5, "mass": 0.7, "seed": 5, "text": "softmax_of"}
+    state = {"order": 1, "tau": 0.8, "top": 5, "mass": 0.7, "seed": 5, "text": "softmax_u"}
     figure.evaluate("(figure, state) => figure.update(state)", state)
     with pytest.raises(AssertionError):
         check(figure)

@@ -263,6 +263,25 @@ def test_soft_value_where_a_quotient_would_overflow():
     assert soft_value(np.float32([1, 0]), 1e-50) == 1
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_soft_value_near_the_largest_float(dtype):
+    """Neither a difference of values nor τ log K that overflows changes the value."""
+    top, eps = float(np.finfo(dtype).max), float(np.finfo(dtype).eps)
+    for v, tau in [
+        ([0.5, -0.6], 0.5),
+        ([0.5, -0.55], 0.2),
+        ([-1, -1, -1], 1),
+        ([-0.9, -1, -0.95], 0.99),
+        ([0.9, -0.9], 0.1),
+    ]:
+        v, tau = np.array(v, dtype) * dtype(top), float(tau * top)
+        with mp.workdps(60):
+            exact = mpf(tau) * mp.log(sum(mp.exp(mpf(float(x)) / tau) for x in v))
+            error = abs(mpf(float(soft_value(v, tau))) - exact)
+            assert error <= 3 * eps * max(abs(exact), abs(mpf(float(v.max()))))
+    assert soft_value(np.array([-top, top], dtype), top) == INF
+
+
 def test_edges_of_the_soft_value():
     assert soft_value([0.0, INF], 1) == INF
     assert soft_value([-INF, -INF], 1) == -INF
@@ -330,6 +349,52 @@ def test_a_common_shift_of_the_logits_costs_no_accuracy():
     near = policy_gradient([0.0, -1.5], [1.0, 0.0], tau=0.7)
     assert_allclose(policy_gradient([1e15, 1e15 - 1.5], [1.0, 0.0], tau=0.7), near, rtol=1e-14)
     assert policy_gradient(np.float32([1, 1]), np.float32([1, 2]), tau=1e39).tolist() == [-0.25, 0.25]
+
+
+@pytest.mark.parametrize(
+    ("z", "r", "tau"),
+    [
+        ([0, 0], [1, -1], 0),
+        ([0, 1, -3], [1, -1, 1], 0),
+        ([0, 1, -3], [1, -0.5, 0.25], 1),
+        ([0, -7], [0, 0], 1),
+        ([0, -700], [-1, 1], 0.5),
+    ],
+)
+def test_policy_gradient_near_the_largest_float(z, r, tau):
+    """What is computed on the way overflows, the gradient does not: each entry within 40 eps, by mpmath."""
+    top, eps = np.finfo(float).max, np.finfo(float).eps
+    found = policy_gradient(z, top * np.array(r, float), tau=tau * top)
+    with mp.workdps(400):
+        p = [mp.exp(v) / sum(map(mp.exp, map(mpf, z))) for v in z]
+        gain = [mpf(top) * (mpf(float(x)) - tau * mp.log(q)) for x, q in zip(r, p, strict=True)]
+        exact = [q * (g - sum(a * b for a, b in zip(p, gain, strict=True))) for q, g in zip(p, gain, strict=True)]
+    assert_allclose(found, np.array(exact, float), rtol=40 * eps)
+
+
+def test_a_gap_between_logits_that_overflows():
+    """p log p is 0 where p is, however large the bonus."""
+    for z, tau in [([1e308, -1e308], 0.5), ([0, -1e308], 1e10), ([0, -1e308], 1e308), ([0, -1e6], 1e308)]:
+        assert policy_gradient(z, [1.0, 2.0], tau=tau).tolist() == [0, 0]
+
+
+@pytest.mark.parametrize("reward", [INF, -INF])
+@pytest.mark.parametrize("tau", [0, 0.5])
+def test_an_infinite_reward_is_refused(reward, tau):
+    """It has no gradient; that of an excluded action does not count, and needs none."""
+    with pytest.raises(ValueError, match=rf"rewards must be finite where z.*got {reward} at index \(1, 0\)"):
+        policy_gradient([0.0, -800.0], [[1.0, 2.0], [reward, 1.0]], tau=tau)
+    with pytest.raises(ValueError, match=rf"rewards must be finite where z.*got {reward} at index \(1, 0\)"):
+        policy_gradient([[-INF, 0.0], [0.0, 0.0]], [reward, 1.0], tau=tau)
+    assert policy_gradient([0.0, -INF, 1.0], [0.0, reward, 1.0], tau=tau).tolist() == pytest.approx(
+        policy_gradient([0.0, -INF, 1.0], [0.0, 7.0, 1.0], tau=tau).tolist(), rel=1e-15
+    )
+    with pytest.raises(ValueError, match=f"rewards must be finite, got {reward}"):
+        reinforce_gradient([0.0, -800.0], 0, reward)
+    with pytest.raises(ValueError, match=f"baseline must be finite, got {reward}"):
+        reinforce_gradient([0.0, 1.0], 0, 1.0, baseline=reward)
+    with pytest.raises(ValueError, match="baseline minus rewards must be finite, got inf"):
+        reinforce_gradient([0.0, 1.0], 0, -1e308, baseline=1e308)
 
 
 def test_half_precision_rewards_less_a_baseline():

@@ -276,6 +276,8 @@ def test_a_masked_loss_counts_for_nothing_whatever_it_is(rng):
     assert_allclose(perplexity(losses.ravel(), mask.ravel()), np.exp(2), rtol=1e-15)
     assert np.isnan(perplexity([NAN, 1.0], [0, 1]))
     assert np.isnan(perplexity([1.0, 1.0], [0, 0]))
+    assert perplexity([INF, 1.0], [5e-324, 1e300]) == INF
+    assert np.isnan(perplexity([INF, NAN], [5e-324, 1e300]))
     assert np.isnan(perplexity([]))
 
 

@@ -121,3 +121,13 @@ def step(attempt):
     best = np.finfo(float).eps ** (1 / 3)
     reason = "large: the third derivative shows" if h > best else "small: the losses are rounded"
     require(best / 8 < h < 8 * best, f"the error is about {error:.0e}; the step is too {reason}")
+
+
+def rising(attempt):
+    p = np.asarray(attempt, dtype=float)
+    require(p.ndim == 1 and len(p) >= 2, "give the probabilities as a list, that of the label first")
+    require((p > 0).all() and np.isclose(p.sum(), 1), "softmax gives positive numbers that add up to 1")
+    require(len(p) > 2, "of two classes the only wrong one is the likeliest wrong one, which falls")
+    require(p[0] < 0.5, "the label has half of the probability: every wrong class falls")
+    rates = softmax_jacobian(np.log(p)) @ (one_hot(0, len(p)) - p)
+    require((rates[1:] > 1e-12).any(), "no wrong class rises: let one wrong class be far likelier than another")
