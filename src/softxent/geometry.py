@@ -203,6 +203,7 @@ def bregman_divergence(potential, gradient, p, q):
     The height is a difference of large parts and carries a few eps of the largest of them (derived), so nothing is left
     of it near ``p = q``. For the two potentials of this book use what cancels nothing: with ``G = −H`` it is
     ``kl_divergence(p, q)``, and with ``G = logsumexp``, whose gradient is softmax, it is ``kl_from_logits(q, p)``.
+    An infinite entry of the gradient counts only where p and q differ.
 
     References
     ----------
@@ -222,7 +223,7 @@ def bregman_divergence(potential, gradient, p, q):
     x, y = widen(p, q), widen(q, p)
     heights = (_values(potential, "potential", point, point.shape[:-1]) for point in (x, y))
     slope = _values(gradient, "gradient", y, y.shape)
-    return narrow(np.subtract(*heights) - (slope * (x - y)).sum(-1), p, q)
+    return narrow(np.subtract(*heights) - times(x - y, slope).sum(-1), p, q)
 
 
 @quiet

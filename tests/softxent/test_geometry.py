@@ -7,6 +7,7 @@ import torch
 from numpy.testing import assert_allclose
 from scipy.integrate import quad
 from scipy.optimize import minimize
+from scipy.special import entr
 
 from softxent.entropy import entropy, kl_divergence
 from softxent.geometry import (
@@ -275,6 +276,20 @@ def test_two_potentials_give_the_divergence_with_the_arguments_exchanged(rng):
     expected = kl_divergence(p, q)
     assert_allclose(bregman_divergence(lambda p: -entropy(p), lambda p: np.log(p) + 1, p, q), expected, rtol=1e-12)
     assert_allclose(bregman_divergence(logsumexp, softmax, w, z), expected, rtol=1e-12)
+
+
+def test_an_infinite_slope_counts_where_the_points_differ():
+    """At a zero of q the negative entropy is vertical: the divergence is that of Kullback and Leibler there too."""
+
+    def slope(x):
+        with np.errstate(divide="ignore"):
+            return np.log(x) + 1
+
+    for p in ([0.0, 1, 0], [0.0, 0.25, 0.75], [0.5, 0.5, 0]):
+        q = [0.0, 0.5, 0.5]
+        expected = kl_divergence(p, q)
+        assert_allclose(bregman_divergence(lambda x: -entr(x).sum(-1), slope, p, q), expected, rtol=1e-14)
+    assert np.isnan(bregman_divergence(lambda x: x.sum(-1), lambda x: x * np.nan, [1.0, 0], [1.0, 0]))
 
 
 def test_bregman_divergences_are_computed_in_the_wider_dtype_and_in_single_precision_at_least():
