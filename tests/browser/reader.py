@@ -35,6 +35,20 @@ REASONS = """() => [...document.querySelectorAll("div.math [data-mml-node=mtext]
   .filter((text) => text.checkVisibility())
   .map((text) => [text.closest("div.math").id, text.getBoundingClientRect().right
                   - text.closest("mjx-container").getBoundingClientRect().right])"""
+# Titles of what folds whose words reach under the button that opens them.
+COVERED = """() => {
+  const meet = (a, b) => a.right > b.left + 1 && a.bottom > b.top + 4 && a.top < b.bottom - 4;
+  const isCovered = (button) => {
+    const words = document.createRange();
+    words.setStart(button.parentElement, 0);
+    words.setEndBefore(button);
+    const box = button.getBoundingClientRect();
+    return [...words.getClientRects()].some((line) => meet(line, box));
+  };
+  return [...document.querySelectorAll(".toggle > .admonition-title > button")]
+    .filter((button) => button.checkVisibility() && isCovered(button))
+    .map((button) => button.parentElement.firstChild.textContent);
+}"""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 
 
@@ -94,7 +108,8 @@ class Reader:
 
     def complaints(self):
         """Everything that can be said without touching the page, in the order of gravity."""
-        return [*self.outside(), *self.noise, *self.overflow(), *self.raw_tex(), *self.shift(), *self.pictures()]
+        said = [*self.outside(), *self.noise, *self.overflow(), *self.raw_tex(), *self.shift(), *self.pictures()]
+        return said + [f"covered by its button: {title!r}" for title in self.page.evaluate(COVERED)]
 
     def outside(self):
         """Requests that leave the book."""
