@@ -4,19 +4,21 @@
   "use strict";
   const root = document.documentElement;
   const BATCH = 30;
-  const PATIENCE = 4000; // ms
+  const STEP = 250; // ms
+  const PATIENCE = 16; // steps
   const WIDE =
     "mjx-container, .pst-scrollable-table-container, .highlight pre, .cell_output pre, .cell_output .text_html";
 
   /* The article keeps its place unseen.  It is shown in any case when nothing has happened for a while: MathJax is on its
-     way, or never comes.  A slow processor is no such case; the clock starts anew with each step that it makes. */
+     way, or never comes.  A slow processor is no such case: the clock starts anew with each batch, and it counts short
+     steps, so that a long task takes one of them and not the whole while. */
   let clock;
   root.classList.add("typesetting");
-  function wait() {
+  function wait(steps = PATIENCE) {
     clearTimeout(clock);
-    clock = setTimeout(show, PATIENCE);
+    clock = setTimeout(() => (steps > 1 ? wait(steps - 1) : show()), STEP);
   }
-  document.addEventListener("readystatechange", wait);
+  document.addEventListener("readystatechange", () => wait());
 
   /* Where the reader will look first: the target of the address, else the top. */
   const target = () => location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
