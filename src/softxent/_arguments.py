@@ -43,6 +43,14 @@ def pair(x, y, names):
     return x, y
 
 
+def pairs(shape, other, message):
+    """Raise ValueError with this message unless NumPy broadcasts the shapes."""
+    try:
+        np.broadcast_shapes(shape, other)
+    except ValueError:
+        raise ValueError(message) from None
+
+
 def number(value, name, low, high):
     """A finite real number in [low, high]."""
     value = real(value, name)

@@ -7,7 +7,7 @@ same measure is the ordinary one on a sphere of radius 2.
 
 import numpy as np
 
-from softxent._arguments import classes, distribution, narrow, pair, quiet, real, refuse, times, widen
+from softxent._arguments import classes, distribution, narrow, pair, pairs, quiet, real, refuse, times, widen
 from softxent.softmax import softmax, softmax_jacobian
 
 KINDS = ("fisher-rao", "mixture", "exponential")
@@ -306,8 +306,7 @@ def _shares(t, shape):
     """Numbers from 0 to 1 as floats, if they fit lines of this shape."""
     t = real(t, "t")
     refuse((t < 0) | (t > 1), t, "t must lie between 0 and 1")
-    if any(m != n and 1 not in (m, n) for m, n in zip(t.shape[::-1], shape[::-1], strict=False)):
-        raise ValueError(f"t must fit p and q, which make lines of shape {shape}: got {t.shape}")
+    pairs(t.shape, shape, f"t must fit p and q, which make lines of shape {shape}: got {t.shape}")
     return t
 
 

@@ -7,7 +7,7 @@ is kept.
 
 import numpy as np
 
-from softxent._arguments import classes, doubled, narrow, quiet, real, refuse, times, widen
+from softxent._arguments import classes, doubled, narrow, pairs, quiet, real, refuse, times, widen
 from softxent.softmax import softmax
 
 
@@ -153,7 +153,8 @@ def inverse_cdf_sample(z, u):
     """
     z, u = classes(z, "z"), real(u, "u")
     refuse(~((u >= 0) & (u < 1)), u, "u must lie from 0 to 1, without 1")
-    _require_pairs(z.shape[:-1], u.shape)
+    rows = z.shape[:-1]
+    pairs(rows, u.shape, f"u must have a shape that goes with {rows}, the rows of z, got {u.shape}")
     sums = softmax(doubled(z)).cumsum(-1)
     refuse(np.isnan(sums[..., -1]), sums[..., -1], "z must have a softmax in each row")
     return (sums <= (u * sums[..., -1])[..., None]).sum(-1)
@@ -218,14 +219,6 @@ def perplexity(losses, weights=None):
     # a loss of inf counts even where its share is too small for a float
     mean = times(np.where(np.isinf(x), w, share), x).sum(-1) / share.sum(-1)
     return narrow(np.exp(mean), losses)
-
-
-def _require_pairs(rows, numbers):
-    """Raise ValueError unless NumPy pairs these shapes."""
-    try:
-        np.broadcast_shapes(rows, numbers)
-    except ValueError:
-        raise ValueError(f"u must have a shape that goes with {rows}, the rows of z, got {numbers}") from None
 
 
 def _by_size(z):

@@ -109,7 +109,11 @@ class Reader:
     def complaints(self):
         """Everything that can be said without touching the page, in the order of gravity."""
         said = [*self.outside(), *self.noise, *self.overflow(), *self.raw_tex(), *self.shift(), *self.pictures()]
-        return said + [f"covered by its button: {title!r}" for title in self.page.evaluate(COVERED)]
+        return said + self.covered()
+
+    def covered(self):
+        """The words of a title that folds do not reach under its button."""
+        return [f"covered by its button: {title!r}" for title in self.page.evaluate(COVERED)]
 
     def outside(self):
         """Requests that leave the book."""
